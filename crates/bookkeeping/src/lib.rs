@@ -1,0 +1,1 @@
+//! The core: VAT, drafts and what the books should hold. Pure.

@@ -1,0 +1,1 @@
+//! Flow definitions, their validator and their evaluator. Pure.

@@ -1,0 +1,1 @@
+//! KashFlow REST v2 as a set of Books.

@@ -1,0 +1,1 @@
+//! Mapping documents and the function library: accounts, customers, texts, addresses. Pure.

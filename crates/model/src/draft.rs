@@ -1,0 +1,222 @@
+//! A draft: what the books should hold. Made by the core, frozen in an intent, written by a connector.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use money::{Currency, Money};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Address, BankAccountId, Country, CustomerCode, NominalCode, OrderId, OrderLineId, PaymentMethodId, ProductCode, Sku,
+};
+
+/// The natural key of a document: the same key is the same document, whatever happens on the way.
+///
+/// Printed as `order/203-…/invoice/1`. A pair never has two documents with one key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct DocumentKey {
+    /// The order it belongs to.
+    pub order: OrderId,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// 1 for the first document of this kind of the order, 2 for the next.
+    pub ordinal: u32,
+}
+
+/// What a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// A sales invoice for one dispatch (or for the order, by setting).
+    Invoice,
+    /// A negative invoice that takes an earlier one back (cancellation after invoicing, re-issue).
+    Reversal,
+    /// A negative invoice for a refund event.
+    Refund,
+}
+
+/// A document that the books should hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Its natural key.
+    pub key: DocumentKey,
+    /// Our dedupe key as it stands in the books' reference field: `AMZ-<order-id>`, `…/2`, `…/C1`, `…/R1`.
+    pub reference: String,
+    /// Whom it is made out to.
+    pub customer: CustomerDraft,
+    /// Tax point, a day in Europe/London.
+    pub issued_on: Date,
+    /// Due date.
+    pub due_on: Date,
+    /// Currency of all its amounts.
+    pub currency: Currency,
+    /// How to get from `currency` to the books' home currency; `None` in home currency.
+    pub rate: Option<ExchangeRate>,
+    /// Its lines, in order.
+    pub lines: Vec<DraftLine>,
+    /// The payment that goes with it.
+    pub payment: Option<PaymentDraft>,
+    /// Delivery address, only if contacts are on.
+    pub delivery: Option<Address>,
+    /// The key of the document that a reversal takes back.
+    pub reverses: Option<DocumentKey>,
+}
+
+/// One line of a draft. `net` is exactly `unit_net` × `quantity`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftLine {
+    /// Text for a person.
+    pub description: String,
+    /// Units, at least one.
+    pub quantity: u32,
+    /// Net price of a unit, exact in minor units; negative for discounts and reversals.
+    pub unit_net: Money,
+    /// Net of the line.
+    pub net: Money,
+    /// VAT rate.
+    pub vat_rate: VatRate,
+    /// VAT of the line.
+    pub vat: Money,
+    /// Where it is posted.
+    pub nominal: NominalCode,
+    /// The product whose stock the books decrement, if the books manage that stock (FBM only).
+    pub product: Option<ProductCode>,
+    /// The order line it comes from, for the held-quantity comparison.
+    pub order_line: Option<OrderLineId>,
+    /// Goods units of `order_line` that this line covers: non-zero only on goods lines, so that they can be summed.
+    pub units: u32,
+    /// The SKU, for the console.
+    pub sku: Option<Sku>,
+}
+
+/// VAT rate on a document line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VatRate {
+    /// A percentage such as 20, 5 or 0 (zero-rated is a rate: the net goes to Box 6).
+    Percent(Decimal),
+    /// Exempt supply.
+    Exempt,
+    /// Outside the scope of UK VAT, or not registered.
+    OutsideScope,
+}
+
+/// Whom a document is made out to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerDraft {
+    /// The code we chose; the same buyer or group always gets the same.
+    pub code: CustomerCode,
+    /// Name in the books.
+    pub name: String,
+    /// Currency of the customer.
+    pub currency: Currency,
+    /// Where the customer is, as far as VAT cares.
+    pub border: TradeBorder,
+    /// Country, if known.
+    pub country: Option<Country>,
+    /// Contact e-mail, only for per-buyer customers.
+    pub email: Option<String>,
+    /// VAT number, only for per-buyer customers.
+    pub vat_number: Option<String>,
+    /// Address, only for per-buyer customers.
+    pub address: Option<Address>,
+    /// Whether one customer stands for many buyers. A shared customer is never matched by e-mail or name.
+    pub shared: bool,
+}
+
+/// Where a customer is (KashFlow `TradeBorderType`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TradeBorder {
+    /// United Kingdom.
+    Domestic,
+    /// European Union.
+    Eu,
+    /// Elsewhere.
+    RestOfWorld,
+}
+
+/// The payment that goes with an invoice: the marketplace has the money, so it is paid into the clearing account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentDraft {
+    /// The clearing account.
+    pub account: BankAccountId,
+    /// How it was paid.
+    pub method: PaymentMethodId,
+    /// How much: the gross of the document, negative on a reversal.
+    pub amount: Money,
+    /// When.
+    pub on: Date,
+    /// Marker by which the payment line is found again.
+    pub note: String,
+}
+
+/// An exchange rate with its source: foreign ÷ rate = home.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExchangeRate {
+    /// Units of the document currency for one unit of home currency.
+    pub per_home: Decimal,
+    /// Where it is from.
+    pub source: RateSource,
+    /// The day or month it holds for.
+    pub on: Date,
+}
+
+/// Where a rate is from (VAT Notice 700 §7: one method for all supplies of a kind).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RateSource {
+    /// HMRC monthly period rate, the default.
+    HmrcMonthly,
+    /// European Central Bank reference rate (needs HMRC's agreement).
+    Ecb,
+    /// The seller's own table.
+    Own,
+}
+
+impl Draft {
+    /// Net of all lines.
+    ///
+    /// # Errors
+    ///
+    /// [`money::MoneyError`] if a line is in another currency or the sum does not fit.
+    pub fn net(&self) -> Result<Money, money::MoneyError> {
+        Money::sum(self.currency, self.lines.iter().map(|line| line.net))
+    }
+
+    /// VAT of all lines: the sum of line VATs, never recomputed from a total.
+    ///
+    /// # Errors
+    ///
+    /// As [`Draft::net`].
+    pub fn vat(&self) -> Result<Money, money::MoneyError> {
+        Money::sum(self.currency, self.lines.iter().map(|line| line.vat))
+    }
+
+    /// What the buyer paid.
+    ///
+    /// # Errors
+    ///
+    /// As [`Draft::net`].
+    pub fn gross(&self) -> Result<Money, money::MoneyError> {
+        self.net()?.plus(self.vat()?)
+    }
+}
+
+impl DocumentKind {
+    /// The word used in keys and tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DocumentKind::Invoice => "invoice",
+            DocumentKind::Reversal => "reversal",
+            DocumentKind::Refund => "refund",
+        }
+    }
+}
+
+impl fmt::Display for DocumentKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "order/{}/{}/{}", self.order, self.kind.as_str(), self.ordinal)
+    }
+}

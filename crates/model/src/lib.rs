@@ -1,0 +1,28 @@
+//! The canonical data model: what every marketplace and every set of books is translated to and from.
+//!
+//! Nothing here knows a remote's field names. Ids are types, so an order number cannot be passed for a SKU; amounts are
+//! [`money::Money`]; days are [`jiff::civil::Date`] in Europe/London, moments are [`jiff::Timestamp`].
+
+mod address;
+mod country;
+mod draft;
+mod ids;
+mod market;
+mod order;
+mod receipt;
+
+pub use address::{Address, Buyer};
+pub use country::{Country, UkPart};
+pub use draft::{
+    CustomerDraft, DocumentKey, DocumentKind, Draft, DraftLine, ExchangeRate, PaymentDraft, RateSource, TradeBorder, VatRate,
+};
+pub use ids::{
+    BankAccountId, CustomerCode, DocumentNumber, IdError, MarketplaceId, NominalCode, OrderId, OrderLineId, PairId,
+    PaymentMethodId, ProductCode, Sku,
+};
+pub use market::Market;
+pub use order::{
+    Charge, Dispatch, DispatchedLine, Fulfilment, LineCharges, MarketplaceTax, Order, OrderLine, OrderStatus, PriceBasis,
+    Programme, TaxScheme,
+};
+pub use receipt::{Fingerprint, Receipt, ReceiptLine};

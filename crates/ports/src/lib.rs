@@ -1,0 +1,18 @@
+//! The two ports: a [`Marketplace`] that is observed and [`Books`] that are written, and how their calls fail.
+//!
+//! A connector is one folder that implements one of these. It never retries by itself (the runner does, at one layer), never
+//! keeps business state, and never invents a value: what it cannot read it parks with its JSON path.
+
+mod books;
+mod error;
+mod marketplace;
+mod permits;
+
+pub use books::{
+    BankAccount, Books, BooksReference, CompanyInfo, CustomerMatch, FoundCustomer, Nominal, NumberedMethod, Product, SendOutcome,
+};
+pub use error::{ConnectorError, Parked, System};
+pub use marketplace::{
+    BacklogSituation, BulkJob, BulkState, ChangePage, ChangeQuery, Hint, HintBatch, Look, Marketplace, Observed, Participation,
+};
+pub use permits::{Limit, Permits, Urgency};

@@ -1,0 +1,217 @@
+//! The port of a marketplace: observed, never trusted to deliver a message once.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use model::{Order, OrderId};
+use serde::{Deserialize, Serialize};
+
+use crate::{ConnectorError, Parked, Urgency};
+
+/// What a marketplace said about one object, verbatim, less the buyer's data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observed {
+    /// Which shape the payload has: `amazon.order.2026-01-01`, `amazon.order.v0`, `amazon.order.report`.
+    pub kind: String,
+    /// The object: the order id.
+    pub external_id: String,
+    /// The remote's own version of it: when it last changed there.
+    pub version: Timestamp,
+    /// The payload as JSON text. Buyer data has been taken out of it.
+    pub payload: String,
+    /// The buyer's data as JSON text, if contacts are on. Stored apart, sealed, with an expiry.
+    pub buyer: Option<String>,
+}
+
+/// "Look at this order": an event that names an object. Never data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The remote's id of the message; the same id is the same message.
+    pub id: String,
+    /// The order to look at.
+    pub order: OrderId,
+    /// When the order changed, as the message says.
+    pub changed_at: Timestamp,
+}
+
+/// Messages of one receive call. Acknowledge only after they are committed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HintBatch {
+    /// What to look at.
+    pub hints: Vec<Hint>,
+    /// One handle for each message received, also for those of other types: pass them to [`Marketplace::acknowledge`].
+    pub handles: Vec<String>,
+    /// Messages that could not be read, kept for a person: (handle, body cut to 2,000 characters without buyer data, why).
+    pub unreadable: Vec<(String, String, String)>,
+}
+
+/// Which orders to list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeQuery {
+    /// Orders that changed after this.
+    pub changed_after: Timestamp,
+    /// … and before this; `None` = up to the remote's own limit (two minutes ago).
+    pub changed_before: Option<Timestamp>,
+    /// Where the last page ended. Valid only with the same other fields.
+    pub page_token: Option<String>,
+}
+
+/// One page of a listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangePage {
+    /// The orders.
+    pub orders: Vec<Observed>,
+    /// Orders of the page whose envelope could not be read.
+    pub unreadable: Vec<Parked>,
+    /// Token of the next page; `None` on the last.
+    pub next: Option<String>,
+    /// The effective upper bound as the remote states it: the next watermark. Our own clock is never used for it.
+    pub up_to: Timestamp,
+}
+
+/// What the planner must know to decide how to look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BacklogSituation {
+    /// Now.
+    pub now: Timestamp,
+    /// Orders that hints named and nobody looked at yet.
+    pub hinted: usize,
+    /// The earliest change among them.
+    pub oldest_hint: Option<Timestamp>,
+    /// Up to where listings are complete.
+    pub watermark: Timestamp,
+    /// When the last listing ended, and whether one is under way (its next query).
+    pub last_sweep: Option<Timestamp>,
+    /// A listing under way.
+    pub sweep_under_way: Option<ChangeQuery>,
+    /// Whether hints arrive at all (a queue is connected). Without them listings must be complete on their own.
+    pub has_hints: bool,
+    /// How many orders the seller had per day lately, if known: decides report against pages for a long gap.
+    pub orders_per_day: Option<u32>,
+}
+
+/// The planner's answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Read this many of the hinted orders one by one, oldest first.
+    Single {
+        /// How many at most, in parallel.
+        at_most: usize,
+    },
+    /// Read one page of a listing.
+    Page(ChangeQuery),
+    /// Ask for a report over the window instead.
+    Bulk(BulkJob),
+    /// Nothing is worth a call before this moment (or a new hint).
+    Rest {
+        /// Not before this.
+        until: Timestamp,
+    },
+}
+
+/// A report job. Small, serialisable, kept by the runner over restarts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkJob {
+    /// Orders changed from here …
+    pub from: Timestamp,
+    /// … to here.
+    pub to: Timestamp,
+    /// How far it is.
+    pub state: BulkState,
+}
+
+/// How far a report job is. Each step is one call of [`Marketplace::bulk`]; the new state is committed before the next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "step")]
+pub enum BulkState {
+    /// Not asked for yet.
+    Wanted,
+    /// Asked for; the remote makes it.
+    Requested {
+        /// The remote's id of the report.
+        report: String,
+    },
+    /// Ready to be downloaded.
+    Ready {
+        /// The remote's id of the document.
+        document: String,
+    },
+    /// Downloaded and handed over, or the remote had nothing for the window.
+    Done,
+    /// The remote gave up on it.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A site on which the seller sells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Participation {
+    /// Name of the site.
+    pub name: String,
+    /// The marketplace's id of it.
+    pub marketplace_id: String,
+    /// Whether the seller takes part.
+    pub participating: bool,
+    /// Whether listings are suspended.
+    pub suspended: bool,
+}
+
+/// A place where things are sold: Amazon today.
+#[async_trait]
+pub trait Marketplace: Send + Sync {
+    /// Reads one order.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectorError`].
+    async fn order(&self, id: &OrderId, urgency: Urgency) -> Result<Observed, ConnectorError>;
+
+    /// Reads one page of changed orders.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectorError`].
+    async fn changes(&self, query: &ChangeQuery, urgency: Urgency) -> Result<ChangePage, ConnectorError>;
+
+    /// Waits for hints (long poll, at most `wait_s` seconds). Without a queue it answers an empty batch at once.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectorError`].
+    async fn hints(&self, wait_s: u32) -> Result<HintBatch, ConnectorError>;
+
+    /// Removes messages from the queue. Call it after what they said is committed.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectorError`].
+    async fn acknowledge(&self, handles: &[String]) -> Result<(), ConnectorError>;
+
+    /// Whether a queue is connected.
+    fn has_hints(&self) -> bool;
+
+    /// Takes a report job one step further. Orders come with the step that ends in [`BulkState::Done`].
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectorError`].
+    async fn bulk(&self, job: &BulkJob) -> Result<(BulkState, Vec<Observed>), ConnectorError>;
+
+    /// Decides how to look next so that no quota is wasted. Pure but for reading bucket levels.
+    async fn plan(&self, situation: &BacklogSituation) -> Look;
+
+    /// Reads an observed order as ours. Pure.
+    ///
+    /// # Errors
+    ///
+    /// [`Parked`] with the JSON path: unknown is never a default.
+    fn translate(&self, kind: &str, payload: &str, buyer: Option<&str>) -> Result<Order, Parked>;
+
+    /// The sites of the seller. Also the cheapest proof that the credentials work.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectorError`].
+    async fn participations(&self) -> Result<Vec<Participation>, ConnectorError>;
+}

@@ -1,0 +1,1 @@
+//! The shell of flows: observe, decide, deliver, confirm; intents, retries, dispatcher.

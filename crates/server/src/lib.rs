@@ -1,0 +1,1 @@
+//! HTTP API, sign-in, live events and the embedded console.

@@ -1,0 +1,2 @@
+//! The `tillbridge` binary.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Everything a contributor or CI runs.
+fn main() {}
