@@ -1,0 +1,1 @@
+//! KashFlow over HTTP.
