@@ -1,1 +1,20 @@
-//! KashFlow over HTTP.
+//! KashFlow: one account, its ledger in memory, REST v2 over real HTTP.
+//!
+//! What is documented is done strictly; what nobody has documented is an assumption with a switch in
+//! [`crate::KashflowOptions`] or a line in `BEHAVIOR-kashflow.md`. Amounts are exact decimals throughout. [`Account`] is the
+//! ledger (the oracle reads it directly), [`router`] the HTTP face.
+
+mod account;
+mod api;
+mod chart;
+mod day;
+mod error;
+mod http;
+mod json;
+mod ledger;
+mod sessions;
+mod sorted;
+
+pub use account::{Account, NewProduct, Stock};
+pub use http::router;
+pub use ledger::{Invoice, Line, Payment};

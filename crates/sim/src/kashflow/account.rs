@@ -1,0 +1,219 @@
+//! One KashFlow account: its ledger, its sessions, its clock.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use clock::Clock;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::chart;
+use super::day::london_day;
+use super::ledger::{Extras, Invoice, Ledger, Product};
+use super::sessions::{Secrets, Sessions, guid};
+use crate::faults::Dice;
+use crate::{KashflowCredentials, KashflowOptions};
+
+/// One KashFlow account. The HTTP face and the oracle look at the same one.
+pub struct Account {
+    seed: u64,
+    clock: Clock,
+    options: KashflowOptions,
+    ledger: Mutex<Ledger>,
+    sessions: Mutex<Sessions>,
+}
+
+/// A product to start the account with.
+#[derive(Clone, Debug)]
+pub struct NewProduct {
+    /// The sales code it belongs to.
+    pub nominal: i64,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// VAT percentage.
+    pub vat_rate: Decimal,
+    /// Whether its stock is counted.
+    pub managed: bool,
+    /// Units in stock.
+    pub in_stock: i64,
+}
+
+/// A product's stock: what it began with and what is left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stock {
+    /// The sales code of the product.
+    pub nominal: i64,
+    /// The product's code.
+    pub code: String,
+    /// Whether it is counted.
+    pub managed: bool,
+    /// What it was created or last set with.
+    pub opening: Decimal,
+    /// What is left.
+    pub left: Decimal,
+}
+
+impl Account {
+    /// A new account with invented secrets, which depend on the seed only.
+    pub fn new(seed: u64, options: KashflowOptions, clock: Clock) -> Arc<Account> {
+        let dice = Dice::new(seed);
+        let words = ["saucepan", "kingfisher", "marmalade", "lighthouse", "driftwood", "windowsill"];
+        let word = words[usize::try_from(dice.below(&["kashflow-word"], 0, words.len() as u64)).unwrap_or(0)];
+        let secrets = Secrets {
+            username: format!("demo.trader{}", dice.below(&["kashflow-user"], 0, 1000)),
+            password: format!("Kettle-{:08x}", dice.below(&["kashflow-password"], 0, 1 << 32)),
+            memorable_word: word.to_owned(),
+            external_token: guid(&dice, "external", 0),
+            user_id: 4_711,
+        };
+        let sessions = Mutex::new(Sessions::new(seed, secrets, options.session_idle_min));
+        let ledger = Mutex::new(Ledger::new(options.clone()));
+        Arc::new(Account { seed, clock, options, ledger, sessions })
+    }
+
+    /// What a client needs to log in at `base_url` (`http://127.0.0.1:<port>/v2`).
+    pub fn credentials(&self, base_url: &str) -> KashflowCredentials {
+        let secrets = self.sessions().secrets().clone();
+        KashflowCredentials {
+            base_url: base_url.to_owned(),
+            soap_wsdl_url: None,
+            username: secrets.username,
+            password: secrets.password,
+            memorable_word: secrets.memorable_word,
+        }
+    }
+
+    /// The external token and the user id it belongs to.
+    pub fn external_token(&self) -> (String, i64) {
+        let secrets = self.sessions().secrets().clone();
+        (secrets.external_token, secrets.user_id)
+    }
+
+    /// The nominal code of each role of this account's chart.
+    pub fn roles(&self) -> BTreeMap<&'static str, i64> {
+        chart::ROLES.iter().copied().collect()
+    }
+
+    /// The clearing account for `currency`.
+    pub fn clearing_account_id(&self, currency: &str) -> Option<i64> {
+        let found = chart::BANK_ACCOUNTS.iter().find(|(_, _, _, own)| *own == Some(currency));
+        found.map(|(id, ..)| *id)
+    }
+
+    /// The payment method for money that Amazon holds.
+    pub fn payment_method_id(&self) -> i64 {
+        chart::AMAZON_METHOD
+    }
+
+    /// Puts a product into the account, or replaces the one with its key.
+    pub fn add_product(&self, new: NewProduct) {
+        let mut ledger = self.ledger();
+        let (id, key) = (ledger.fresh_id(), Ledger::product_key(new.nominal, &new.code));
+        let stock = Decimal::from(new.in_stock);
+        let product = Product {
+            id,
+            nominal: new.nominal,
+            code: new.code,
+            name: new.name,
+            price: Decimal::ZERO,
+            vat_rate: new.vat_rate,
+            managed: new.managed,
+            in_stock: stock,
+            opening_stock: stock,
+            in_use: true,
+            extras: Extras::new(),
+        };
+        ledger.products.insert(key, product);
+    }
+
+    /// The stock of every product.
+    pub fn stock(&self) -> Vec<Stock> {
+        let ledger = self.ledger();
+        let stock = ledger.products.values().map(|product| Stock {
+            nominal: product.nominal,
+            code: product.code.clone(),
+            managed: product.managed,
+            opening: product.opening_stock,
+            left: product.in_stock,
+        });
+        stock.collect()
+    }
+
+    /// Every invoice and credit note, by number.
+    pub fn invoices(&self) -> Vec<Invoice> {
+        self.ledger().invoices.all().cloned().collect()
+    }
+
+    /// The invoice with this number.
+    pub fn invoice(&self, number: i64) -> Option<Invoice> {
+        self.ledger().invoices.get(number).cloned()
+    }
+
+    /// The day up to which everything is locked, if any is.
+    pub fn locked_until(&self) -> Option<Date> {
+        self.ledger().locked_until
+    }
+
+    /// Locks everything dated on or before `day`, as a submitted VAT return or an accountant does; `None` unlocks.
+    pub fn lock_until(&self, day: Option<Date>) {
+        self.ledger().locked_until = day;
+    }
+
+    /// Ends every session, as a restart of the remote does.
+    pub fn end_sessions(&self) {
+        self.sessions().close_all();
+    }
+
+    /// Demands a new password at the next log-in, or no longer does.
+    pub fn expire_password(&self, expired: bool) {
+        self.sessions().expire_password(expired);
+    }
+
+    /// A person changes the password.
+    pub fn change_password(&self, password: &str) {
+        self.sessions().change_password(password);
+    }
+
+    /// Completed log-ins so far.
+    pub fn log_ins(&self) -> u64 {
+        self.sessions().log_ins()
+    }
+
+    /// What this account was started with.
+    pub fn options(&self) -> &KashflowOptions {
+        &self.options
+    }
+
+    pub(super) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    pub(super) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(super) fn today(&self) -> Date {
+        london_day(self.now())
+    }
+
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Account").field("seed", &self.seed).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,152 @@
+//! Invoices: create, read, change, delete, and the next number.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::call::Body;
+use super::invoice_fields as fields;
+use super::{Call, Outcome, Reply};
+use crate::NumberMode;
+use crate::kashflow::Account;
+use crate::kashflow::error::ApiError;
+use crate::kashflow::json::Json;
+use crate::kashflow::ledger::{Extras, Invoice, Ledger};
+
+/// Numbers beyond this are refused: the vendor's are 32-bit.
+const NUMBER_MAX: i64 = 2_147_483_647;
+
+/// Creates an invoice, with its payments if it has any.
+pub fn create(account: &Account, call: &Call) -> Outcome {
+    let today = account.today();
+    let mut ledger = account.ledger();
+    refuse_beyond_plan(&ledger, today)?;
+    let (number, replaces) = number_for(&ledger, number_sent(&call.body)?)?;
+    let mut invoice = blank(call.now, today);
+    fields::read(&mut ledger, &call.body, &mut invoice, today)?;
+    ledger.refuse_locked(invoice.issued_on)?;
+    if let Some(old) = replaces.and_then(|number| ledger.invoices.get(number)) {
+        ledger.refuse_locked(old.issued_on)?;
+    }
+    invoice.number = number;
+    invoice.id = ledger.fresh_id();
+    ledger.put_invoice(invoice, replaces);
+    answer(&ledger, number, today, true)
+}
+
+/// One invoice in full.
+pub fn get(account: &Account, call: &Call) -> Outcome {
+    let number = call.number(1, "The invoice")?;
+    answer(&account.ledger(), number, account.today(), false)
+}
+
+/// Changes an invoice; 201 when its number changed.
+pub fn update(account: &Account, call: &Call) -> Outcome {
+    let today = account.today();
+    let mut ledger = account.ledger();
+    let number = call.number(1, "The invoice")?;
+    let Some(mut invoice) = ledger.invoices.get(number).cloned() else { return Err(ApiError::not_found("The invoice")) };
+    ledger.refuse_locked(invoice.issued_on)?;
+    if let Some(wanted) = number_sent(&call.body)?.filter(|wanted| *wanted != number) {
+        if ledger.invoices.get(wanted).is_some() {
+            return Err(duplicate(wanted));
+        }
+        invoice.number = wanted;
+    }
+    fields::read(&mut ledger, &call.body, &mut invoice, today)?;
+    ledger.refuse_locked(invoice.issued_on)?;
+    let now_number = invoice.number;
+    ledger.put_invoice(invoice, Some(number));
+    answer(&ledger, now_number, today, now_number != number)
+}
+
+/// Deletes an invoice that has no payments.
+pub fn delete(account: &Account, call: &Call) -> Outcome {
+    let number = call.number(1, "The invoice")?;
+    let mut ledger = account.ledger();
+    let Some(invoice) = ledger.invoices.get(number) else { return Err(ApiError::not_found("The invoice")) };
+    ledger.refuse_locked(invoice.issued_on)?;
+    if !invoice.payments.is_empty() {
+        return Err(ApiError::refused("InvoiceHasPayments", "The invoice has payments and cannot be deleted."));
+    }
+    ledger.delete_invoice(number);
+    Ok(Reply::done())
+}
+
+/// The highest number and one, as a bare integer.
+pub fn next_number(account: &Account, _: &Call) -> Outcome {
+    Ok(Reply::ok(account.ledger().invoices.next_number().into()))
+}
+
+/// Documents made in this cycle, which is the calendar month.
+pub fn count_in_cycle(account: &Account, _: &Call) -> Outcome {
+    let made = account.ledger().invoices.made_in_month_of(account.today());
+    Ok(Reply::ok(Json::Int(i64::from(made))))
+}
+
+/// Whether the plan's invoices of this cycle are used up.
+pub fn limit_reached(ledger: &Ledger, today: Date) -> bool {
+    ledger.options().invoice_limit.is_some_and(|limit| ledger.invoices.made_in_month_of(today) >= limit)
+}
+
+fn refuse_beyond_plan(ledger: &Ledger, today: Date) -> Result<(), ApiError> {
+    if limit_reached(ledger, today) {
+        let message = "The invoice limit of your plan has been reached for this subscription cycle.";
+        return Err(ApiError::refused("InvoiceLimitReached", message));
+    }
+    Ok(())
+}
+
+/// The number asked for; absent and 0 mean "the next one".
+fn number_sent(body: &Json) -> Result<Option<i64>, ApiError> {
+    match body.int("Number")? {
+        None | Some(0) => Ok(None),
+        Some(number) if (1..=NUMBER_MAX).contains(&number) => Ok(Some(number)),
+        Some(_) => Err(ApiError::invalid("Number is out of range.")),
+    }
+}
+
+/// The number a new document gets, and the document it overwrites.
+fn number_for(ledger: &Ledger, sent: Option<i64>) -> Result<(i64, Option<i64>), ApiError> {
+    let next = ledger.invoices.next_number();
+    match sent {
+        None => Ok((next, None)),
+        Some(number) if ledger.invoices.get(number).is_none() => Ok((number, None)),
+        Some(number) => match ledger.options().numbers {
+            NumberMode::Reject => Err(duplicate(number)),
+            NumberMode::Overwrite => Ok((number, Some(number))),
+            NumberMode::Renumber => Ok((next, None)),
+        },
+    }
+}
+
+fn duplicate(number: i64) -> ApiError {
+    ApiError::refused("DuplicateInvoiceNumber", format!("Invoice number {number} is already in use."))
+}
+
+fn answer(ledger: &Ledger, number: i64, today: Date, created: bool) -> Outcome {
+    let invoice = ledger.invoices.get(number).ok_or_else(|| ApiError::not_found("The invoice"))?;
+    let body = fields::detail(ledger, invoice, today);
+    Ok(if created { Reply::created(format!("/invoices/{number}"), body) } else { Reply::ok(body) })
+}
+
+/// An empty invoice to read a request into. Number 0 marks it as new.
+pub fn blank(now: Timestamp, today: Date) -> Invoice {
+    Invoice {
+        id: 0,
+        number: 0,
+        customer_id: 0,
+        customer_code: String::new(),
+        reference: String::new(),
+        issued_on: today,
+        due_on: today,
+        currency: "GBP".to_owned(),
+        rate: Decimal::ONE,
+        lines: Vec::new(),
+        payments: Vec::new(),
+        address: None,
+        delivery: None,
+        created_at: now,
+        extras: Extras::new(),
+    }
+}
