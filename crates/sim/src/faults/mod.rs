@@ -163,7 +163,8 @@ impl Faults {
     /// Says what goes wrong with this request or message, if anything, and counts it.
     pub fn draw(&self, point: Point) -> Option<Fault> {
         let mut state = self.lock();
-        let fault = state.dialled.get_mut(&point).and_then(VecDeque::pop_front).or_else(|| self.planned(&mut state, point));
+        let fault =
+            state.dialled.get_mut(&point).and_then(VecDeque::pop_front).or_else(|| self.planned(&mut state, point));
         if let Some(fault) = fault {
             *state.fired.entry(fault.kind()).or_default() += 1;
         }

@@ -9,9 +9,14 @@ use crate::FaultLevel;
 fn weights(point: Point) -> &'static [(FaultKind, u64)] {
     use FaultKind::*;
     match point {
-        Point::AmazonCall { .. } => {
-            &[(Throttle429, 300), (ServerError5xx, 250), (HtmlBody, 100), (ResetBeforeWork, 150), (TruncatedBody, 100), (Slow, 200)]
-        }
+        Point::AmazonCall { .. } => &[
+            (Throttle429, 300),
+            (ServerError5xx, 250),
+            (HtmlBody, 100),
+            (ResetBeforeWork, 150),
+            (TruncatedBody, 100),
+            (Slow, 200),
+        ],
         Point::LwaCall => &[(Throttle429, 200), (ServerError5xx, 300), (ResetBeforeWork, 200), (Slow, 200)],
         Point::QueueReceive => &[(ServerError5xx, 300), (ResetBeforeWork, 200), (ResetAfterCommit, 200), (Slow, 100)],
         Point::Notification => &[(DuplicateMessage, 1000), (LateMessage, 1000), (LostMessage, 600)],
@@ -77,7 +82,9 @@ fn with_figures(kind: FaultKind, figure: impl Fn(u64) -> u64) -> Fault {
     let secs = |from: u32, sides: u64| from + u32::try_from(figure(sides)).unwrap_or(0);
     match kind {
         FaultKind::Throttle429 => Fault::Throttle429 { retry_after_s: secs(1, 30) },
-        FaultKind::ServerError5xx => Fault::ServerError5xx { status: [500, 502, 503, 504][usize::try_from(figure(4)).unwrap_or(0)] },
+        FaultKind::ServerError5xx => {
+            Fault::ServerError5xx { status: [500, 502, 503, 504][usize::try_from(figure(4)).unwrap_or(0)] }
+        }
         FaultKind::HtmlBody => Fault::HtmlBody { status: if figure(3) == 0 { 200 } else { 502 } },
         FaultKind::ResetBeforeWork => Fault::ResetBeforeWork,
         FaultKind::ResetAfterCommit => Fault::ResetAfterCommit,

@@ -191,10 +191,6 @@ impl Account {
         self.seed
     }
 
-    pub(super) fn clock(&self) -> &Clock {
-        &self.clock
-    }
-
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
     }

@@ -208,8 +208,13 @@ pub const BANK_ACCOUNTS: &[(i64, &str, i64, Option<&str>)] = &[
 ];
 
 /// Ways to be paid: ids are the account's own and never small.
-pub const PAYMENT_METHODS: &[(i64, &str)] =
-    &[(700_101, "Cash"), (700_102, "Cheque"), (700_103, "Bank Transfer"), (700_104, "Credit Card"), (700_105, "Amazon")];
+pub const PAYMENT_METHODS: &[(i64, &str)] = &[
+    (700_101, "Cash"),
+    (700_102, "Cheque"),
+    (700_103, "Bank Transfer"),
+    (700_104, "Credit Card"),
+    (700_105, "Amazon"),
+];
 
 /// The method that fits money that Amazon holds.
 pub const AMAZON_METHOD: i64 = 700_105;
@@ -228,8 +233,13 @@ pub const CURRENCIES: &[(&str, &str, &str, bool, i64)] = &[
 ];
 
 /// Currencies that exist but are not enabled until somebody does.
-pub const OTHER_CURRENCIES: &[(&str, &str)] =
-    &[("AUD", "Australian Dollars"), ("CAD", "Canadian Dollars"), ("CHF", "Swiss Francs"), ("JPY", "Japanese Yen"), ("DKK", "Danish Krone")];
+pub const OTHER_CURRENCIES: &[(&str, &str)] = &[
+    ("AUD", "Australian Dollars"),
+    ("CAD", "Canadian Dollars"),
+    ("CHF", "Swiss Francs"),
+    ("JPY", "Japanese Yen"),
+    ("DKK", "Danish Krone"),
+];
 
 /// Countries: code, name, in the EU. Greece goes by `EL`, as the vendor's page says.
 pub const COUNTRIES: &[(&str, &str, bool)] = &[

@@ -36,7 +36,11 @@ impl ApiError {
 
     /// 405.
     pub fn wrong_method() -> ApiError {
-        ApiError { status: 405, code: "MethodNotAllowed", message: "The method is not supported on this resource.".into() }
+        ApiError {
+            status: 405,
+            code: "MethodNotAllowed",
+            message: "The method is not supported on this resource.".into(),
+        }
     }
 
     /// 401 with the vendor's body: no token, a wrong one and one that idled out look alike.

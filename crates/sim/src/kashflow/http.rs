@@ -148,7 +148,8 @@ impl Work {
             return Err(ApiError { status: 401, code: "RestApiDisabled", message: "The REST API is disabled.".into() });
         }
         if !self.body.is_empty() {
-            self.call.body = Json::parse(&self.body).map_err(|not_json| ApiError::refused("InvalidJson", not_json.to_string()))?;
+            self.call.body =
+                Json::parse(&self.body).map_err(|not_json| ApiError::refused("InvalidJson", not_json.to_string()))?;
         }
         (self.operation.run)(account, &self.call)
     }
@@ -172,7 +173,11 @@ impl Work {
 
     /// Does the work after `delay_s`, also if the client gives up meanwhile.
     async fn run_after(self, clock: &Clock, delay_s: u64) -> Outcome {
-        let mut waiting = Waiting { clock: clock.clone(), due: clock::later(clock.now(), std::time::Duration::from_secs(delay_s)), work: Some(self) };
+        let mut waiting = Waiting {
+            clock: clock.clone(),
+            due: clock::later(clock.now(), std::time::Duration::from_secs(delay_s)),
+            work: Some(self),
+        };
         clock.sleep_in_request(std::time::Duration::from_secs(delay_s)).await;
         match waiting.work.take() {
             Some(work) => work.run(),
@@ -214,9 +219,9 @@ fn segments(uri: &Uri) -> Vec<String> {
     let decode = |segment: &str| {
         // A path has no plus for a space, which the form decoder would make of it.
         let kept = segment.replace('+', "%2B");
-        form_urlencoded::parse(kept.as_bytes()).next().map(|(name, value)| {
-            if value.is_empty() { name.into_owned() } else { format!("{name}={value}") }
-        })
+        form_urlencoded::parse(kept.as_bytes())
+            .next()
+            .map(|(name, value)| if value.is_empty() { name.into_owned() } else { format!("{name}={value}") })
     };
     uri.path().split('/').filter(|segment| !segment.is_empty()).filter_map(decode).collect()
 }
@@ -232,7 +237,8 @@ fn base_url(headers: &HeaderMap) -> String {
 }
 
 fn answer(outcome: Outcome, base: &str) -> Response {
-    let reply = outcome.unwrap_or_else(|refused| Reply { status: refused.status, location: None, body: Some(refused.body()) });
+    let reply =
+        outcome.unwrap_or_else(|refused| Reply { status: refused.status, location: None, body: Some(refused.body()) });
     let mut text = String::new();
     if let Some(body) = &reply.body {
         body.write(&mut text);
@@ -273,7 +279,9 @@ fn html(code: u16) -> Response {
 
 /// A response that never gets onto the wire: its body fails before anything was flushed, so the connection just closes.
 fn broken() -> Response {
-    Response::new(Body::from_stream(stream::once(async { Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset)) })))
+    Response::new(Body::from_stream(stream::once(async {
+        Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset))
+    })))
 }
 
 /// The head and the first half of `whole`, then the connection closes.

@@ -290,7 +290,9 @@ mod tests {
 
     #[test]
     fn numbers_keep_every_digit_on_the_way_through() {
-        let json = Json::parse(br#"{"Rate": 0.1000, "VATAmount":16.46, "N": 4000, "Big": 1234567890123.4567, "E": 1e2}"#).unwrap();
+        let json =
+            Json::parse(br#"{"Rate": 0.1000, "VATAmount":16.46, "N": 4000, "Big": 1234567890123.4567, "E": 1e2}"#)
+                .unwrap();
         assert_eq!(json.to_string(), r#"{"Rate":0.1,"VATAmount":16.46,"N":4000,"Big":1234567890123.4567,"E":100.0}"#);
     }
 

@@ -93,7 +93,10 @@ impl Sessions {
         let positions = self.three_positions();
         let token = self.guid("temporary");
         self.temporary.retain(|_, temporary| temporary.expires_at > now);
-        self.temporary.insert(token.clone(), Temporary { positions, expires_at: now.saturating_add(TEMPORARY_LIFE).unwrap_or(now) });
+        self.temporary.insert(
+            token.clone(),
+            Temporary { positions, expires_at: now.saturating_add(TEMPORARY_LIFE).unwrap_or(now) },
+        );
         Ok(Challenge { token, positions })
     }
 
@@ -102,9 +105,13 @@ impl Sessions {
         self.refuse_while_locked(now)?;
         let known = self.temporary.remove(&token.to_ascii_lowercase()).filter(|temporary| temporary.expires_at > now);
         let Some(temporary) = known else {
-            return Err(ApiError::refused("InvalidTemporaryToken", "Temporary token provided is invalid or has expired."));
+            return Err(ApiError::refused(
+                "InvalidTemporaryToken",
+                "Temporary token provided is invalid or has expired.",
+            ));
         };
-        let right = characters.len() == 3 && temporary.positions.iter().all(|position| self.is_right(*position, characters));
+        let right =
+            characters.len() == 3 && temporary.positions.iter().all(|position| self.is_right(*position, characters));
         if !right {
             return Err(self.failed(now, "Incorrect memorable word characters."));
         }
@@ -267,7 +274,10 @@ mod tests {
         assert!(sessions.answer(&challenge.token, &right(&challenge), at(5)).is_err());
         let challenge = sessions.challenge("demo.trader", "Kettle-1", at(0)).unwrap();
         assert_eq!(sessions.answer(&challenge.token, &[], at(1)).unwrap_err().code, "InvalidCredentials");
-        assert_eq!(sessions.answer(&challenge.token, &right(&challenge), at(1)).unwrap_err().code, "InvalidTemporaryToken");
+        assert_eq!(
+            sessions.answer(&challenge.token, &right(&challenge), at(1)).unwrap_err().code,
+            "InvalidTemporaryToken"
+        );
     }
 
     #[test]

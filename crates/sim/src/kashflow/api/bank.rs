@@ -50,7 +50,8 @@ pub fn create(account: &Account, call: &Call) -> Outcome {
     }
     if !ledger.nominals.contains_key(&code) {
         let id = ledger.fresh_id();
-        let nominal = Nominal { id, code, name: name.clone(), class: Class::Bank, archived: false, extras: Extras::new() };
+        let nominal =
+            Nominal { id, code, name: name.clone(), class: Class::Bank, archived: false, extras: Extras::new() };
         ledger.nominals.insert(code, nominal);
     }
     let id = ledger.banks.keys().next_back().map_or(9_001, |highest| highest + 1);
@@ -79,7 +80,8 @@ pub fn update(account: &Account, call: &Call) -> Outcome {
 /// Applied credits move no money and are not shown. `Balance` runs in the order of date and payment id.
 pub fn transactions(account: &Account, call: &Call) -> Outcome {
     let page = Page::of(call, 10, usize::try_from(account.options().per_page_max).unwrap_or(usize::MAX))?;
-    let (from, to) = (call.query_day("startdate")?.unwrap_or(Date::MIN), call.query_day("enddate")?.unwrap_or(Date::MAX));
+    let (from, to) =
+        (call.query_day("startdate")?.unwrap_or(Date::MIN), call.query_day("enddate")?.unwrap_or(Date::MAX));
     let ledger = account.ledger();
     let own = by_id(&ledger, call)?;
     let rows = own.rows(from, to);
@@ -90,7 +92,8 @@ pub fn transactions(account: &Account, call: &Call) -> Outcome {
         let invoice = ledger.invoices.get(row.invoice)?;
         let payment = invoice.payments.iter().find(|payment| payment.id == row.payment)?;
         let amount = invoice.in_home(payment.amount);
-        let (paid_in, paid_out) = if amount < Decimal::ZERO { (Decimal::ZERO, -amount) } else { (amount, Decimal::ZERO) };
+        let (paid_in, paid_out) =
+            if amount < Decimal::ZERO { (Decimal::ZERO, -amount) } else { (amount, Decimal::ZERO) };
         Some(Json::object([
             ("Id", row.payment.into()),
             ("AccountId", own.id.into()),

@@ -64,7 +64,9 @@ pub fn apply_credits(account: &Account, call: &Call) -> Outcome {
     for sent in chosen {
         let id = sent.int("Id")?.unwrap_or_default();
         let kind = sent.text("Type").unwrap_or_default();
-        let found = available.iter().find(|own| own.id == id && (kind.is_empty() || own.kind.label().eq_ignore_ascii_case(&kind)));
+        let found = available
+            .iter()
+            .find(|own| own.id == id && (kind.is_empty() || own.kind.label().eq_ignore_ascii_case(&kind)));
         wanted.push(found.ok_or_else(|| ApiError::invalid(format!("Credit {id} cannot be applied to this invoice.")))?);
     }
     for credit in wanted {

@@ -18,7 +18,8 @@ pub fn payment_methods(_: &Account, call: &Call) -> Outcome {
     if !["invoice", "purchase"].iter().any(|kind| call.segment(1).eq_ignore_ascii_case(kind)) {
         return Err(ApiError::not_found("The resource"));
     }
-    let methods = chart::PAYMENT_METHODS.iter().map(|&(id, name)| Json::object([("Id", id.into()), ("Name", name.into())]));
+    let methods =
+        chart::PAYMENT_METHODS.iter().map(|&(id, name)| Json::object([("Id", id.into()), ("Name", name.into())]));
     Ok(Reply::ok(Json::List(methods.collect())))
 }
 
@@ -26,14 +27,19 @@ pub fn payment_methods(_: &Account, call: &Call) -> Outcome {
 pub fn vat_rates(account: &Account, _: &Call) -> Outcome {
     let ledger = account.ledger();
     let rates = ledger.vat_rates.iter().map(|(id, rate)| {
-        Json::object([("VATId", (*id).into()), ("VATRate", (*rate).into()), ("VATText", format!("{}%", rate.normalize()).into())])
+        Json::object([
+            ("VATId", (*id).into()),
+            ("VATRate", (*rate).into()),
+            ("VATText", format!("{}%", rate.normalize()).into()),
+        ])
     });
     Ok(Reply::ok(Json::List(rates.collect())))
 }
 
 /// Adds a VAT level.
 pub fn create_vat_rate(account: &Account, call: &Call) -> Outcome {
-    let rate = Json::from(call.segment(3)).as_number().filter(|rate| (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(rate));
+    let rate =
+        Json::from(call.segment(3)).as_number().filter(|rate| (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(rate));
     let rate = rate.ok_or_else(|| ApiError::invalid("The VAT rate must be a percentage."))?;
     let mut ledger = account.ledger();
     if !ledger.has_vat_level(rate) {
@@ -78,8 +84,13 @@ pub fn update_currency(account: &Account, call: &Call) -> Outcome {
     let known = chart::OTHER_CURRENCIES.iter().find(|(own, _)| *own == code);
     if let (None, Some((code, name))) = (ledger.currencies.get(&code), known) {
         let rate = rate.unwrap_or(Decimal::ONE);
-        let currency =
-            Currency { code: (*code).into(), name: (*name).into(), symbol: (*code).into(), symbol_on_right: true, rate };
+        let currency = Currency {
+            code: (*code).into(),
+            name: (*name).into(),
+            symbol: (*code).into(),
+            symbol_on_right: true,
+            rate,
+        };
         ledger.currencies.insert((*code).into(), currency);
     }
     let own = ledger.currencies.get_mut(&code).ok_or_else(|| ApiError::not_found("The currency"))?;

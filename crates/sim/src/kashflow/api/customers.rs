@@ -31,12 +31,18 @@ pub fn list(account: &Account, call: &Call) -> Outcome {
     let unfiltered = narrowed.is_none() && archived.is_none() && from.is_none() && to.is_none();
     if unfiltered && by_code && call.seen_until >= call.now {
         let take = |ids: &mut dyn Iterator<Item = i64>| ids.skip(page.skipped()).take(page.size).collect::<Vec<i64>>();
-        let ids = if call.descending(false) { take(&mut customers.ids_by_code().rev()) } else { take(&mut customers.ids_by_code()) };
-        let rows = ids.iter().filter_map(|id| customers.by_id(*id)).map(|customer| fields::row(&ledger, customer)).collect();
+        let ids = if call.descending(false) {
+            take(&mut customers.ids_by_code().rev())
+        } else {
+            take(&mut customers.ids_by_code())
+        };
+        let rows =
+            ids.iter().filter_map(|id| customers.by_id(*id)).map(|customer| fields::row(&ledger, customer)).collect();
         return Ok(Reply::ok(envelope(account, call, page, customers.len(), rows)));
     }
     let ids: Vec<i64> = narrowed.map_or_else(|| customers.ids_by_code().collect(), |ids| ids.into_iter().collect());
-    let mut found: Vec<&Customer> = ids.iter().filter_map(|id| customers.by_id(*id)).filter(|own| wanted(own)).collect();
+    let mut found: Vec<&Customer> =
+        ids.iter().filter_map(|id| customers.by_id(*id)).filter(|own| wanted(own)).collect();
     sort(call, &mut found);
     let rows = page.of_slice(&found).iter().map(|customer| fields::row(&ledger, customer)).collect();
     Ok(Reply::ok(envelope(account, call, page, found.len(), rows)))
@@ -54,7 +60,8 @@ pub fn search(account: &Account, call: &Call) -> Outcome {
     };
     let ledger = account.ledger();
     let hits = ledger.customers.starting_with(index, text);
-    let found = hits.into_iter().filter_map(|id| ledger.customers.by_id(id)).filter(|own| own.created_at <= call.seen_until);
+    let found =
+        hits.into_iter().filter_map(|id| ledger.customers.by_id(id)).filter(|own| own.created_at <= call.seen_until);
     let rows = found.map(|own| {
         let value = match index {
             'c' => own.code.clone(),

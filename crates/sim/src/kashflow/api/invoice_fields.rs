@@ -215,7 +215,10 @@ fn header(ledger: &Ledger, invoice: &Invoice, today: Date) -> Vec<(&'static str,
         ("Currency", currency_of(ledger, invoice)),
         ("Address", invoice.address.clone().unwrap_or(Json::Null)),
         ("DeliveryAddress", invoice.delivery.clone().unwrap_or(Json::Null)),
-        ("LineItems", Json::List(invoice.lines.iter().zip(1..).map(|(line, n)| line_json(ledger, invoice, line, n)).collect())),
+        (
+            "LineItems",
+            Json::List(invoice.lines.iter().zip(1..).map(|(line, n)| line_json(ledger, invoice, line, n)).collect()),
+        ),
         ("NetAmount", net.into()),
         ("VATAmount", vat.into()),
         ("GrossAmount", gross.into()),
@@ -228,7 +231,10 @@ fn header(ledger: &Ledger, invoice: &Invoice, today: Date) -> Vec<(&'static str,
         ("OverdueDays", invoice.overdue_days(today).into()),
         ("Type", if gross < Decimal::ZERO { "CreditNote" } else { "Invoice" }.into()),
         ("IsArchived", false.into()),
-        ("TradeBorderType", customer.and_then(|own| own.extras.get("TradeBorderType").cloned()).unwrap_or("Domestic".into())),
+        (
+            "TradeBorderType",
+            customer.and_then(|own| own.extras.get("TradeBorderType").cloned()).unwrap_or("Domestic".into()),
+        ),
         ("VATNumber", customer.and_then(|own| own.extras.get("VATNumber").cloned()).unwrap_or(Json::Null)),
     ];
     for (name, otherwise) in KEPT {

@@ -26,8 +26,11 @@ pub fn list(account: &Account, call: &Call) -> Outcome {
     let sort = Sort::of(call)?;
     let descending = call.descending(true);
     let (total, numbers) = filter.page(&ledger, sort, descending, page);
-    let rows: Vec<Json> =
-        numbers.iter().filter_map(|number| ledger.invoices.get(*number)).map(|own| fields::row(&ledger, own, today)).collect();
+    let rows: Vec<Json> = numbers
+        .iter()
+        .filter_map(|number| ledger.invoices.get(*number))
+        .map(|own| fields::row(&ledger, own, today))
+        .collect();
     let more = vec![
         ("TotalAmount", Json::Number(Decimal::ZERO)),
         ("InvoiceLimitReached", limit_reached(&ledger, today).into()),
@@ -113,7 +116,8 @@ impl<'a> Filter<'a> {
                 _ => {}
             }
         }
-        let mut found: Vec<&Invoice> = self.candidates(ledger, from, to).filter(|own| self.passes(own, from, to)).collect();
+        let mut found: Vec<&Invoice> =
+            self.candidates(ledger, from, to).filter(|own| self.passes(own, from, to)).collect();
         sort_by(ledger, self.today, sort, &mut found);
         let numbers: Vec<i64> = found.iter().map(|own| own.number).collect();
         (numbers.len(), slice(page, descending, &numbers))

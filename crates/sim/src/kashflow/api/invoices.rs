@@ -45,7 +45,9 @@ pub fn update(account: &Account, call: &Call) -> Outcome {
     let today = account.today();
     let mut ledger = account.ledger();
     let number = call.number(1, "The invoice")?;
-    let Some(mut invoice) = ledger.invoices.get(number).cloned() else { return Err(ApiError::not_found("The invoice")) };
+    let Some(mut invoice) = ledger.invoices.get(number).cloned() else {
+        return Err(ApiError::not_found("The invoice"));
+    };
     ledger.refuse_locked(invoice.issued_on)?;
     if let Some(wanted) = number_sent(&call.body)?.filter(|wanted| *wanted != number) {
         if ledger.invoices.get(wanted).is_some() {

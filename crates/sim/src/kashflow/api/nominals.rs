@@ -27,7 +27,9 @@ pub fn list(account: &Account, call: &Call) -> Outcome {
     let ledger = account.ledger();
     let found = ledger.nominals.values().filter(|own| {
         kind.is_none_or(|kind| is_of(own, kind))
-            && text.as_ref().is_none_or(|text| own.name.to_lowercase().contains(text) || own.code.to_string().starts_with(text))
+            && text
+                .as_ref()
+                .is_none_or(|text| own.name.to_lowercase().contains(text) || own.code.to_string().starts_with(text))
     });
     Ok(Reply::ok(Json::List(found.map(write).collect())))
 }

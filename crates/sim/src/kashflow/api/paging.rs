@@ -17,7 +17,9 @@ pub struct Page {
 impl Page {
     /// Reads `page` and `perpage`. Nonsense counts as the default, too much is refused.
     pub fn of(call: &Call, size: usize, largest: usize) -> Result<Page, ApiError> {
-        let read = |name, otherwise| call.query(name).and_then(|text| text.parse().ok()).filter(|n| *n > 0).unwrap_or(otherwise);
+        let read = |name, otherwise| {
+            call.query(name).and_then(|text| text.parse().ok()).filter(|n| *n > 0).unwrap_or(otherwise)
+        };
         let page = Page { number: read("page", 1), size: read("perpage", size) };
         if page.size > largest && call.query_flag("skipperpagevalidation") != Some(true) {
             return Err(ApiError::refused("InvalidPerPage", format!("perpage must not be above {largest}.")));

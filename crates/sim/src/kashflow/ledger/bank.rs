@@ -42,9 +42,9 @@ pub struct BankRow {
 }
 
 pub(super) fn seeded() -> BTreeMap<i64, BankAccount> {
-    let accounts = chart::BANK_ACCOUNTS.iter().map(|&(id, name, code, _)| {
-        (id, BankAccount { id, name: name.to_owned(), code, ..BankAccount::default() })
-    });
+    let accounts = chart::BANK_ACCOUNTS
+        .iter()
+        .map(|&(id, name, code, _)| (id, BankAccount { id, name: name.to_owned(), code, ..BankAccount::default() }));
     accounts.collect()
 }
 
@@ -87,7 +87,11 @@ impl Ledger {
         for payment in invoice.payments.iter().filter(|payment| !payment.is_credit) {
             let Some(account) = self.banks.get_mut(&payment.account) else { continue };
             let key = (payment.date, payment.id, invoice.number);
-            if sign > 0 { account.payments.insert(key) } else { account.payments.remove(&key) }
+            if sign > 0 {
+                account.payments.insert(key)
+            } else {
+                account.payments.remove(&key)
+            }
             *account.days.entry(payment.date).or_default() += invoice.in_home(payment.amount) * Decimal::from(sign);
         }
     }

@@ -123,13 +123,19 @@ impl Ledger {
 
     /// What can be applied to `invoice`: other documents of its customer, in its currency, with something left.
     pub(in crate::kashflow) fn credits_for(&self, invoice: &Invoice) -> Vec<Credit> {
-        let others = self.invoices.creditors_of(invoice.customer_id).into_iter().filter_map(|number| self.invoices.get(number));
+        let others =
+            self.invoices.creditors_of(invoice.customer_id).into_iter().filter_map(|number| self.invoices.get(number));
         let usable = others.filter(|other| other.number != invoice.number && other.currency == invoice.currency);
         usable.filter_map(credit_of).collect()
     }
 
     /// Applies `credit` to `invoice`: the same amount off both, in one bulk payment that sums to nothing.
-    pub(in crate::kashflow) fn apply_credit(&mut self, invoice: i64, credit: &Credit, on: Date) -> Result<(), ApiError> {
+    pub(in crate::kashflow) fn apply_credit(
+        &mut self,
+        invoice: i64,
+        credit: &Credit,
+        on: Date,
+    ) -> Result<(), ApiError> {
         let due = self.invoices.get(invoice).map(Invoice::due).unwrap_or_default();
         let amount = credit.amount.min(due);
         if amount <= Decimal::ZERO {

@@ -122,7 +122,8 @@ impl Customers {
 
     /// A free code in the vendor's style: up to three letters of the name and a number.
     pub fn suggest_code(&mut self, name: &str) -> String {
-        let letters: String = name.chars().filter(char::is_ascii_alphanumeric).take(3).collect::<String>().to_uppercase();
+        let letters: String =
+            name.chars().filter(char::is_ascii_alphanumeric).take(3).collect::<String>().to_uppercase();
         let stem = if letters.is_empty() { "CUS".to_owned() } else { letters };
         let mut number = self.suggested.get(&stem).copied().unwrap_or(1);
         while self.id_of_code.contains_key(&format!("{stem}{number:02}")) {

@@ -99,19 +99,32 @@ impl Ledger {
     pub fn new(options: KashflowOptions) -> Ledger {
         let nominals = chart::NOMINALS.iter().zip(1..).map(|(seeded, id)| {
             let extras = Extras::new();
-            let nominal = Nominal { id, code: seeded.code, name: seeded.name.into(), class: seeded.class, archived: false, extras };
+            let nominal = Nominal {
+                id,
+                code: seeded.code,
+                name: seeded.name.into(),
+                class: seeded.class,
+                archived: false,
+                extras,
+            };
             (seeded.code, nominal)
         });
         let currencies = chart::CURRENCIES.iter().map(|&(code, name, symbol, symbol_on_right, rate)| {
             let rate = Decimal::new(rate, 4);
-            (code.to_owned(), Currency { code: code.into(), name: name.into(), symbol: symbol.into(), symbol_on_right, rate })
+            (
+                code.to_owned(),
+                Currency { code: code.into(), name: name.into(), symbol: symbol.into(), symbol_on_right, rate },
+            )
         });
         Ledger {
             options,
             nominals: nominals.collect(),
             vat_rates: chart::VAT_RATES.iter().map(|&(id, hundredths)| (id, Decimal::new(hundredths, 2))).collect(),
             currencies: currencies.collect(),
-            sources: BTreeMap::from([(1, ("Website".to_owned(), Decimal::ZERO)), (2, ("Amazon".to_owned(), Decimal::ZERO))]),
+            sources: BTreeMap::from([
+                (1, ("Website".to_owned(), Decimal::ZERO)),
+                (2, ("Amazon".to_owned(), Decimal::ZERO)),
+            ]),
             customers: Customers::default(),
             invoices: Invoices::default(),
             products: BTreeMap::new(),
@@ -147,9 +160,10 @@ impl Ledger {
     /// Refuses a day inside a locked period.
     pub(super) fn refuse_locked(&self, day: Date) -> Result<(), ApiError> {
         match self.locked_until {
-            Some(until) if day <= until => {
-                Err(ApiError::refused("TransactionLocked", format!("Transactions dated on or before {until} are locked.")))
-            }
+            Some(until) if day <= until => Err(ApiError::refused(
+                "TransactionLocked",
+                format!("Transactions dated on or before {until} are locked."),
+            )),
             _ => Ok(()),
         }
     }
