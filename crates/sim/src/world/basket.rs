@@ -114,8 +114,8 @@ pub(super) fn tax(items: &mut [WorldItem], seller: &SellerProfile, destination: 
 }
 
 impl WorldItem {
-    /// Takes all amounts away: a replacement.
-    pub(super) fn free_of_charge(&mut self) {
+    /// Takes all amounts away: a replacement, or a line that was cancelled.
+    pub(crate) fn free_of_charge(&mut self) {
         self.unit_price = 0;
         (self.delivery, self.gift_wrap, self.item_promotion, self.delivery_promotion) = (0, 0, 0, 0);
         self.promotion_ids.clear();

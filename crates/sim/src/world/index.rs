@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use super::order::WorldOrder;
 
-/// Is shown an order and the moment it is listed by; breaks when it has seen enough.
-pub(crate) type Visit<'a> = dyn FnMut(Timestamp, &Arc<WorldOrder>) -> ControlFlow<()> + 'a;
+/// Is shown the moment an order is listed by, its number and itself; breaks when it has seen enough.
+pub(crate) type Visit<'a> = dyn FnMut(Timestamp, u32, &Arc<WorldOrder>) -> ControlFlow<()> + 'a;
 
 /// Orders by id, by time of placing, and every change by time.
 #[derive(Default)]
@@ -53,8 +53,9 @@ impl Orders {
     /// Shows `visit` the orders with `after <= placed_at <= before`, in order of placing, until it breaks.
     pub(super) fn visit_placed(&self, after: Timestamp, before: Timestamp, visit: &mut Visit<'_>) {
         let from = self.all.partition_point(|order| order.placed_at < after);
-        for order in self.all[from..].iter().take_while(|order| order.placed_at <= before) {
-            if visit(order.placed_at, order).is_break() {
+        let window = self.all[from..].iter().take_while(|order| order.placed_at <= before);
+        for (order, index) in window.zip(u32::try_from(from).unwrap_or(u32::MAX)..) {
+            if visit(order.placed_at, index, order).is_break() {
                 return;
             }
         }
@@ -65,7 +66,7 @@ impl Orders {
         let from = self.changes.partition_point(|&(at, _)| at < after);
         for &(at, index) in self.changes[from..].iter().take_while(|&&(at, _)| at <= before.min(now)) {
             let order = &self.all[index as usize];
-            if order.updated_at(now) == Some(at) && visit(at, order).is_break() {
+            if order.updated_at(now) == Some(at) && visit(at, index, order).is_break() {
                 return;
             }
         }

@@ -23,7 +23,7 @@ fn config(seed: u64, days: u32, orders: Option<u32>, faults: FaultLevel) -> Sand
 impl World {
     fn placed_between(&self, after: Timestamp, before: Timestamp) -> Vec<Arc<WorldOrder>> {
         let mut seen = Vec::new();
-        self.visit_placed(after, before, &mut |_, order| {
+        self.visit_placed(after, before, &mut |_, _, order| {
             seen.push(Arc::clone(order));
             ControlFlow::Continue(())
         });
@@ -32,7 +32,7 @@ impl World {
 
     fn updated_between(&self, after: Timestamp, before: Timestamp, now: Timestamp) -> Vec<Arc<WorldOrder>> {
         let mut seen = Vec::new();
-        self.visit_updated(after, before, now, &mut |_, order| {
+        self.visit_updated(after, before, now, &mut |_, _, order| {
             seen.push(Arc::clone(order));
             ControlFlow::Continue(())
         });
