@@ -10,7 +10,9 @@ use rust_decimal::Decimal;
 
 use super::chart;
 use super::day::london_day;
-use super::ledger::{Extras, Invoice, Ledger, Product};
+use super::json::Json;
+use super::ledger::{Customer, Extras, Invoice, Ledger, Product};
+use super::people::{Done, People, Planned};
 use super::sessions::{Secrets, Sessions, guid};
 use crate::faults::Dice;
 use crate::{KashflowCredentials, KashflowOptions};
@@ -22,6 +24,7 @@ pub struct Account {
     options: KashflowOptions,
     ledger: Mutex<Ledger>,
     sessions: Mutex<Sessions>,
+    people: Mutex<People>,
 }
 
 /// A product to start the account with.
@@ -39,6 +42,15 @@ pub struct NewProduct {
     pub managed: bool,
     /// Units in stock.
     pub in_stock: i64,
+}
+
+/// What kind of customer a customer is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomerKind {
+    /// Its currency.
+    pub currency: String,
+    /// `Domestic`, `EU` or `Rest of World`.
+    pub border: String,
 }
 
 /// A product's stock: what it began with and what is left.
@@ -71,7 +83,7 @@ impl Account {
         };
         let sessions = Mutex::new(Sessions::new(seed, secrets, options.session_idle_min));
         let ledger = Mutex::new(Ledger::new(options.clone()));
-        Arc::new(Account { seed, clock, options, ledger, sessions })
+        Arc::new(Account { seed, clock, options, ledger, sessions, people: Mutex::default() })
     }
 
     /// What a client needs to log in at `base_url` (`http://127.0.0.1:<port>/v2`).
@@ -150,6 +162,79 @@ impl Account {
     /// The invoice with this number.
     pub fn invoice(&self, number: i64) -> Option<Invoice> {
         self.ledger().invoices.get(number).cloned()
+    }
+
+    /// What the oracle wants to know of the customer with this code.
+    pub fn customer(&self, code: &str) -> Option<CustomerKind> {
+        let ledger = self.ledger();
+        let customer = ledger.customers.by_code(code)?;
+        let border =
+            customer.extras.get("TradeBorderType").and_then(Json::as_text).unwrap_or_else(|| "Domestic".to_owned());
+        Some(CustomerKind { currency: customer.currency.clone(), border })
+    }
+
+    /// A person changes an invoice in the application.
+    pub fn edit_invoice(&self, number: i64, change: impl FnOnce(&mut Invoice)) {
+        self.ledger().change_invoice(number, change);
+    }
+
+    /// A person deletes an invoice in the application, payments and all.
+    pub fn delete_invoice(&self, number: i64) {
+        self.ledger().delete_invoice(number);
+    }
+
+    /// Files a document as it is, as a person does in the application. Gives its number: the one it has, or the next for 0.
+    pub fn file_invoice(&self, mut invoice: Invoice) -> i64 {
+        let mut ledger = self.ledger();
+        invoice.id = ledger.fresh_id();
+        if invoice.number == 0 {
+            invoice.number = ledger.invoices.next_number();
+        }
+        for payment in &mut invoice.payments {
+            payment.id = ledger.fresh_id();
+        }
+        let (number, taken) = (invoice.number, ledger.invoices.get(invoice.number).is_some());
+        ledger.put_invoice(invoice, taken.then_some(number));
+        number
+    }
+
+    /// Files a customer as it is, as a person does in the application.
+    pub fn file_customer(&self, code: &str, currency: &str, border: &str) {
+        let now = self.now();
+        let mut ledger = self.ledger();
+        let customer = Customer {
+            id: ledger.fresh_id(),
+            code: code.to_owned(),
+            name: format!("Customer {code}"),
+            currency: currency.to_owned(),
+            contacts: Vec::new(),
+            archived: false,
+            created_at: now,
+            updated_at: now,
+            extras: Extras::from([("TradeBorderType", Json::from(border))]),
+            figures: Default::default(),
+        };
+        ledger.customers.put(customer);
+    }
+
+    /// Has people do these things at their times: before the first request after each.
+    pub fn schedule(&self, deeds: Vec<Planned>) {
+        self.people().plan(deeds);
+    }
+
+    /// What people have done so far.
+    pub fn people_done(&self) -> Vec<Done> {
+        self.people().done().to_vec()
+    }
+
+    /// Does what people have planned up to now.
+    pub(crate) fn let_people_act(&self) {
+        let mut people = self.people();
+        people.act(self, self.now());
+    }
+
+    fn people(&self) -> MutexGuard<'_, People> {
+        self.people.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The day up to which everything is locked, if any is.

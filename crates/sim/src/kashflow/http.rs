@@ -53,6 +53,7 @@ async fn serve(State(face): State<Arc<Face>>, request: Request) -> Response {
 
 impl Face {
     async fn serve(self: &Arc<Face>, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Response {
+        self.account.let_people_act();
         let base = base_url(headers);
         let path = segments(uri);
         let lower: Vec<String> = path.iter().map(|segment| segment.to_ascii_lowercase()).collect();

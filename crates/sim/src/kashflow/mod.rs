@@ -12,9 +12,11 @@ mod error;
 mod http;
 mod json;
 mod ledger;
+pub mod people;
 mod sessions;
 mod sorted;
 
-pub use account::{Account, NewProduct, Stock};
+pub use account::{Account, CustomerKind, NewProduct, Stock};
+pub use day::london_day;
 pub use http::router;
 pub use ledger::{Invoice, Line, Payment};

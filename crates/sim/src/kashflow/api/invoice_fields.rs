@@ -103,7 +103,7 @@ fn line_of(ledger: &Ledger, sent: &Json) -> Result<Line, ApiError> {
     };
     let product = match sent.text("ProductCode").filter(|code| !code.trim().is_empty()) {
         None => None,
-        Some(code) => Some(product(ledger, nominal, &code)?.code.clone()),
+        Some(code) => Some(product(ledger, nominal, &code).map(|product| (product.nominal, product.code.clone()))?),
     };
     Ok(Line {
         description: sent.text("Description").unwrap_or_default(),
@@ -119,9 +119,20 @@ fn line_of(ledger: &Ledger, sent: &Json) -> Result<Line, ApiError> {
     })
 }
 
+/// The product that a line names: the one under the line's sales code, else the only one of that code under any other.
+///
+/// The vendor's older API names the product and the sales code of a line apart, so an export line may name a product of the
+/// domestic code.
 fn product<'a>(ledger: &'a Ledger, nominal: i64, code: &str) -> Result<&'a Product, ApiError> {
-    let found = ledger.products.get(&Ledger::product_key(nominal, code));
-    found.ok_or_else(|| ApiError::invalid(format!("Product {code} does not exist under nominal code {nominal}.")))
+    let (own, key) = Ledger::product_key(nominal, code);
+    if let Some(product) = ledger.products.get(&(own, key.clone())) {
+        return Ok(product);
+    }
+    let mut others = ledger.nominals.keys().filter_map(|other| ledger.products.get(&(*other, key.clone())));
+    match (others.next(), others.next()) {
+        (Some(product), None) => Ok(product),
+        _ => Err(ApiError::invalid(format!("Product {code} does not exist under nominal code {nominal}."))),
+    }
 }
 
 /// The whole set of payments after the call: lines with an id are those that are there, lines without are new, others go.
@@ -245,7 +256,7 @@ fn header(ledger: &Ledger, invoice: &Invoice, today: Date) -> Vec<(&'static str,
 
 fn line_json(ledger: &Ledger, invoice: &Invoice, line: &Line, number: i64) -> Json {
     let nominal = ledger.nominals.get(&line.nominal);
-    let product = line.product.as_ref().and_then(|code| ledger.products.get(&Ledger::product_key(line.nominal, code)));
+    let product = line.product.as_ref().and_then(|(own, code)| ledger.products.get(&Ledger::product_key(*own, code)));
     let mut home_rate = line.rate;
     if invoice.rate != Decimal::ONE && !invoice.rate.is_zero() {
         home_rate = crate::kashflow::ledger::round(line.rate / invoice.rate, 4);
@@ -261,7 +272,7 @@ fn line_json(ledger: &Ledger, invoice: &Invoice, line: &Line, number: i64) -> Js
         ("NominalCode", line.nominal.into()),
         ("NominalId", nominal.map(|nominal| nominal.id).into()),
         ("NominalName", nominal.map(|nominal| nominal.name.as_str()).into()),
-        ("ProductCode", line.product.as_deref().into()),
+        ("ProductCode", line.product.as_ref().map(|(_, code)| code.as_str()).into()),
         ("ProductName", product.map(|product| product.name.as_str()).into()),
         ("ProjectNumber", line.project.into()),
         ("Disallowed", line.disallowed.into()),

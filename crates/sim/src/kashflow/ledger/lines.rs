@@ -22,8 +22,8 @@ pub struct Line {
     pub vat_exempt: bool,
     /// Sales code.
     pub nominal: i64,
-    /// Product, by its code under `nominal`.
-    pub product: Option<String>,
+    /// Product: the sales code it belongs to, usually `nominal`, and its code.
+    pub product: Option<(i64, String)>,
     /// Project.
     pub project: Option<i64>,
     /// Tax-disallowed.

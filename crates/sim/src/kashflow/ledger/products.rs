@@ -49,8 +49,8 @@ impl Ledger {
             return;
         }
         for line in &invoice.lines {
-            let Some(code) = &line.product else { continue };
-            let Some(product) = self.products.get_mut(&Ledger::product_key(line.nominal, code)) else { continue };
+            let Some((nominal, code)) = &line.product else { continue };
+            let Some(product) = self.products.get_mut(&Ledger::product_key(*nominal, code)) else { continue };
             if product.managed {
                 product.in_stock -= line.units_out() * Decimal::from(sign);
             }

@@ -1,0 +1,211 @@
+//! What people do to the books: edit, delete, lock, and make documents where we meant to.
+//!
+//! Deeds are planned for moments of the sandbox's clock and done before the first request after them, so no task is needed and
+//! the same seed does the same. A deed that aims at one of our invoices waits until that invoice is there.
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
+
+use super::Account;
+use super::day::london_day;
+use super::ledger::{Extras, Invoice, Line};
+use crate::world::{Happening, World, WorldOrder};
+
+/// Something a person is going to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub deed: Deed,
+}
+
+/// What a person does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Adds a pound to the first line of the invoice with this reference.
+    Edit {
+        /// Its reference.
+        reference: String,
+    },
+    /// Deletes the invoice with this reference.
+    Delete {
+        /// Its reference.
+        reference: String,
+    },
+    /// Locks everything up to this day.
+    Lock {
+        /// The last locked day.
+        until: Date,
+    },
+    /// Makes an invoice of their own, which takes the next number.
+    TakeNextNumber,
+    /// Makes an invoice by hand with the reference that we are going to use, for another amount.
+    UseReference {
+        /// The reference.
+        reference: String,
+    },
+}
+
+/// Something a person did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// When it was done.
+    pub at: Timestamp,
+    /// What was done.
+    pub deed: Deed,
+    /// The document it was done to, if one.
+    pub number: Option<i64>,
+}
+
+#[derive(Default)]
+pub(super) struct People {
+    planned: Vec<Planned>,
+    done: Vec<Done>,
+}
+
+impl People {
+    pub(super) fn plan(&mut self, deeds: Vec<Planned>) {
+        self.planned.extend(deeds);
+        self.planned.sort_by_key(|planned| planned.at);
+    }
+
+    pub(super) fn done(&self) -> &[Done] {
+        &self.done
+    }
+
+    pub(super) fn act(&mut self, account: &Account, now: Timestamp) {
+        if self.planned.first().is_none_or(|next| next.at > now) {
+            return;
+        }
+        let due = self.planned.partition_point(|planned| planned.at <= now);
+        let mut waiting = Vec::new();
+        for planned in self.planned.drain(..due) {
+            match account.carry_out(&planned.deed, now) {
+                Some(number) => self.done.push(Done { at: now, deed: planned.deed, number }),
+                None => waiting.push(planned),
+            }
+        }
+        self.planned.splice(0..0, waiting);
+    }
+}
+
+impl Account {
+    /// Does a deed; `None` when the document it aims at is not there yet.
+    fn carry_out(&self, deed: &Deed, now: Timestamp) -> Option<Option<i64>> {
+        match deed {
+            Deed::Edit { reference } => {
+                let number = self.number_of(reference)?;
+                self.edit_invoice(number, |invoice| {
+                    if let Some(line) = invoice.lines.first_mut() {
+                        line.rate += Decimal::ONE;
+                    }
+                });
+                Some(Some(number))
+            }
+            Deed::Delete { reference } => {
+                let number = self.number_of(reference)?;
+                self.delete_invoice(number);
+                Some(Some(number))
+            }
+            Deed::Lock { until } => {
+                self.lock_until(Some(*until));
+                Some(None)
+            }
+            Deed::TakeNextNumber => Some(Some(self.file_invoice(self.by_hand("by telephone", now)))),
+            Deed::UseReference { reference } => Some(Some(self.file_invoice(self.by_hand(reference, now)))),
+        }
+    }
+
+    fn number_of(&self, reference: &str) -> Option<i64> {
+        let ledger = self.ledger();
+        let found = ledger.invoices.referring_to(reference);
+        found
+            .into_iter()
+            .find(|number| ledger.invoices.get(*number).is_some_and(|own| own.reference.trim() == reference))
+    }
+
+    /// An invoice of 1.20 to a customer of their own.
+    fn by_hand(&self, reference: &str, now: Timestamp) -> Invoice {
+        const CODE: &str = "BYHAND";
+        if self.customer(CODE).is_none() {
+            self.file_customer(CODE, "GBP", "Domestic");
+        }
+        let customer_id = self.ledger().customers.by_code(CODE).map_or(0, |customer| customer.id);
+        let line = Line {
+            description: "Made by hand".to_owned(),
+            quantity: Decimal::ONE,
+            rate: Decimal::ONE,
+            vat_level: Decimal::from(20),
+            vat: Decimal::new(20, 2),
+            vat_exempt: false,
+            nominal: 4200,
+            product: None,
+            project: None,
+            disallowed: false,
+        };
+        Invoice {
+            id: 0,
+            number: 0,
+            customer_id,
+            customer_code: CODE.to_owned(),
+            reference: reference.to_owned(),
+            issued_on: london_day(now),
+            due_on: london_day(now),
+            currency: "GBP".to_owned(),
+            rate: Decimal::ONE,
+            lines: vec![line],
+            payments: Vec::new(),
+            address: None,
+            delivery: None,
+            created_at: now,
+            extras: Extras::new(),
+        }
+    }
+}
+
+/// What people do in `world`: one deed of each kind, spread over its life, at ordinary domestic orders.
+pub fn plan(world: &World) -> Vec<Planned> {
+    let orders = world.orders();
+    let mut ordinary: Vec<(Timestamp, &WorldOrder)> =
+        orders.iter().filter_map(|order| dispatched_once(order)).collect();
+    ordinary.sort_by_key(|(at, _)| *at);
+    let reference = |order: &WorldOrder| format!("AMZ-{}", order.id);
+    let mut deeds = Vec::new();
+    // Each aims at an order of its own: the one that is a fixed part of the way through all dispatches.
+    let pick = |percent: usize| ordinary.get(ordinary.len() * percent / 100).copied();
+    let soon_after = |at: Timestamp| at.saturating_add(SignedDuration::from_hours(2)).unwrap_or(at);
+    if let Some((at, order)) = pick(30) {
+        deeds.push(Planned { at: soon_after(at), deed: Deed::Edit { reference: reference(order) } });
+    }
+    if let Some((at, order)) = pick(40) {
+        deeds.push(Planned { at: soon_after(at), deed: Deed::Delete { reference: reference(order) } });
+    }
+    if let Some((at, _)) = pick(50) {
+        deeds.push(Planned { at, deed: Deed::TakeNextNumber });
+    }
+    if let Some((at, order)) = pick(60) {
+        deeds.push(Planned { at: before(at, 60), deed: Deed::UseReference { reference: reference(order) } });
+    }
+    if let Some((chosen, _)) = pick(80) {
+        let day = london_day(chosen);
+        // The last dispatch of its day, so that the rest of the day is delivered already.
+        let last = ordinary.iter().map(|(at, _)| *at).filter(|at| london_day(*at) == day).max().unwrap_or(chosen);
+        deeds.push(Planned { at: before(last, 1), deed: Deed::Lock { until: day } });
+    }
+    deeds
+}
+
+fn before(at: Timestamp, secs: i64) -> Timestamp {
+    at.saturating_sub(SignedDuration::from_secs(secs)).unwrap_or(at)
+}
+
+/// The dispatch of an order to which nothing else happens that would need a document.
+fn dispatched_once(order: &WorldOrder) -> Option<(Timestamp, &WorldOrder)> {
+    let cancelled = order.timeline.iter().any(|event| matches!(event.what, Happening::Cancelled { .. }));
+    let mut dispatches = order.dispatches();
+    let (at, _) = dispatches.next()?;
+    let plain = dispatches.next().is_none() && !cancelled && order.quirk.is_none() && order.replaces.is_none();
+    (plain && order.marketplace.currency == "GBP" && order.gross() > 0).then_some((at, order))
+}

@@ -1,0 +1,12 @@
+//! Amazon as a client sees it, over real HTTP.
+
+mod aws;
+mod client;
+mod fault;
+mod login;
+mod orders;
+mod orders_v0;
+mod queue;
+mod reports;
+mod schema;
+mod static_pairs;
