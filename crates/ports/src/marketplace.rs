@@ -92,7 +92,9 @@ pub struct BacklogSituation {
 /// The planner's answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Look {
-    /// Read this many of the hinted orders one by one, oldest first.
+    /// Read this many of the hinted orders one by one: oldest first, but newest first while a listing is under way
+    /// ([`BacklogSituation::sweep_under_way`]), which works from the oldest change upwards. Both at the same end would read
+    /// the same orders twice.
     Single {
         /// How many at most, in parallel.
         at_most: usize,
