@@ -1,0 +1,60 @@
+//! Customers whose code in the books is known.
+
+use jiff::Timestamp;
+use model::{CustomerCode, PairId};
+
+use crate::columns::{Columns, us};
+use crate::{Store, StoreError, Tx};
+
+pub(crate) const GET: &str = "SELECT * FROM customer WHERE pair = $1 AND our_code = $2";
+pub(crate) const PUT: &str = "INSERT INTO customer (pair, our_code, remote_code, fingerprint, at) VALUES ($1, $2, $3, $4, $5) \
+     ON CONFLICT (pair, our_code) DO UPDATE SET remote_code = excluded.remote_code, fingerprint = excluded.fingerprint, at = excluded.at";
+
+/// A customer that is in the books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// The code we chose.
+    pub our_code: CustomerCode,
+    /// The code under which the books hold it.
+    pub remote_code: CustomerCode,
+    /// Hash of what we last wanted it to be.
+    pub fingerprint: String,
+    /// When it was last looked at.
+    pub at: Timestamp,
+}
+
+/// What is known about our code.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn get(store: &Store, pair: &PairId, our_code: &CustomerCode) -> Result<Option<Resolved>, StoreError> {
+    let row = sqlx::query(GET).bind(pair.as_str()).bind(our_code.as_str()).fetch_optional(store.readers()).await?;
+    row.map(|row| {
+        let row = Columns(&row);
+        Ok(Resolved {
+            our_code: row.parsed("our_code", CustomerCode::parse)?,
+            remote_code: row.parsed("remote_code", CustomerCode::parse)?,
+            fingerprint: row.text("fingerprint")?,
+            at: row.time("at")?,
+        })
+    })
+    .transpose()
+}
+
+/// Remembers a customer.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn put(tx: &mut Tx, pair: &PairId, customer: &Resolved) -> Result<(), StoreError> {
+    sqlx::query(PUT)
+        .bind(pair.as_str())
+        .bind(customer.our_code.as_str())
+        .bind(customer.remote_code.as_str())
+        .bind(&customer.fingerprint)
+        .bind(us(customer.at))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
