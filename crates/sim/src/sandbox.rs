@@ -93,9 +93,12 @@ impl Sandbox {
         &self.amazon
     }
 
-    /// Stops listening. Connections that are open are cut when the runtime ends or their client closes them.
-    pub fn stop(self) {
-        drop(self);
+    /// Stops listening and frees the ports. Connections that are open are cut when the runtime ends or their client closes them.
+    pub async fn stop(mut self) {
+        for server in &mut self.servers {
+            server.abort();
+            let _ended_or_aborted = server.await;
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::body::{Body, Bytes};
 use axum::response::Response;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use http::{HeaderValue, StatusCode, header};
 
 use super::Amazon;
@@ -71,8 +71,11 @@ async fn truncated(response: Response) -> Response {
     let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else { reset() };
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     let half = bytes.slice(..bytes.len() / 2);
-    let pieces: [Result<Bytes, std::io::Error>; 2] = [Ok(half), Err(std::io::ErrorKind::ConnectionReset.into())];
-    Response::from_parts(parts, Body::from_stream(stream::iter(pieces)))
+    let break_off = async {
+        tokio::task::yield_now().await; // the first half is written to the socket meanwhile
+        Err::<Bytes, std::io::Error>(std::io::ErrorKind::ConnectionReset.into())
+    };
+    Response::from_parts(parts, Body::from_stream(stream::iter([Ok(half)]).chain(stream::once(break_off))))
 }
 
 fn server_error(amazon: &Amazon, status: u16) -> Response {

@@ -109,6 +109,11 @@ impl Amazon {
         self.tokens.restore_own();
     }
 
+    /// Names the folder that has `amazon/models` for the static sandbox, instead of `TILLBRIDGE_CONTRACTS`.
+    pub fn read_contracts_from(&self, folder: std::path::PathBuf) {
+        self.static_mode.read_from(folder);
+    }
+
     fn request_id(&self) -> String {
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
         tokens::uuid(self.world.seed() ^ (number << 20) ^ 0x4E0)

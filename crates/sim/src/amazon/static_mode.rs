@@ -4,7 +4,7 @@
 //! `$TILLBRIDGE_CONTRACTS/amazon/models` when first asked. A request matches a pair by the parameters that the pair lists; no
 //! match is 400 as on Amazon's own static sandbox. No token is asked for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use axum::body::Body;
@@ -21,9 +21,25 @@ const PREFIX: &str = "/static";
 /// Every operation of Amazon's sandbox has this rate.
 const RATE: &str = "5.0";
 
-/// The pairs, read once.
+/// The pairs, read once, and where from.
 #[derive(Default)]
-pub(super) struct StaticMode(OnceLock<Result<Vec<Pair>, String>>);
+pub(super) struct StaticMode {
+    folder: OnceLock<PathBuf>,
+    pairs: OnceLock<Result<Vec<Pair>, String>>,
+}
+
+impl StaticMode {
+    /// Names the folder that has `amazon/models`, instead of the environment. The first call counts.
+    pub(super) fn read_from(&self, folder: PathBuf) {
+        self.folder.get_or_init(|| folder);
+    }
+
+    fn pairs(&self) -> Result<&[Pair], &str> {
+        let from_environment = || std::env::var_os("TILLBRIDGE_CONTRACTS").map_or_else(|| PathBuf::from("../shared/contracts"), PathBuf::from);
+        let read = || load(&self.folder.get().cloned().unwrap_or_else(from_environment));
+        self.pairs.get_or_init(read).as_ref().map(Vec::as_slice).map_err(String::as_str)
+    }
+}
 
 /// One request/response pair of a model.
 #[derive(Debug)]
@@ -48,7 +64,7 @@ pub(super) fn is_wanted(incoming: &Incoming) -> bool {
 pub(super) fn serve(amazon: &Amazon, incoming: &Incoming) -> Response {
     let request_id = amazon.request_id();
     let path = incoming.path.strip_prefix(PREFIX).filter(|rest| rest.starts_with('/')).unwrap_or(&incoming.path);
-    let pairs = match amazon.static_mode.0.get_or_init(load) {
+    let pairs = match amazon.static_mode.pairs() {
         Ok(pairs) => pairs,
         Err(problem) => {
             return Answer::error(StatusCode::NOT_IMPLEMENTED, "InternalFailure", problem, "").into_response(&request_id, None);
@@ -112,8 +128,7 @@ fn segments(template: &str, path: &str) -> Option<Vec<(String, String)>> {
     Some(values)
 }
 
-fn load() -> Result<Vec<Pair>, String> {
-    let folder = std::env::var_os("TILLBRIDGE_CONTRACTS").map_or_else(|| PathBuf::from("../shared/contracts"), PathBuf::from);
+fn load(folder: &Path) -> Result<Vec<Pair>, String> {
     let folder = folder.join("amazon/models");
     let problem = |error: &dyn std::fmt::Display| {
         format!("The static sandbox needs the official models: set TILLBRIDGE_CONTRACTS to the folder that has amazon/models ({error}).")

@@ -38,6 +38,19 @@ pub use view::{LineView, Status, View};
 /// Exchange rates: (year, month) to currency to units of it per pound.
 pub type Rates = BTreeMap<(i16, i8), BTreeMap<&'static str, Decimal>>;
 
+/// How many orders there are, by how far they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Placed so far: the sum of the others.
+    pub placed: u64,
+    /// Cancelled in full.
+    pub cancelled: u64,
+    /// Neither cancelled nor dispatched in full.
+    pub pending: u64,
+    /// Dispatched in full.
+    pub shipped: u64,
+}
+
 /// The world. Share it in an `Arc`.
 pub struct World {
     seed: u64,
@@ -105,6 +118,21 @@ impl World {
         let now = self.clock.now();
         self.reach(now);
         self.read().by_id(id).filter(|order| order.placed_at <= now)
+    }
+
+    /// How many orders there are at `now`.
+    pub fn counts(&self, now: Timestamp) -> Counts {
+        self.reach(now);
+        let mut counts = Counts::default();
+        for view in self.read().all().iter().filter_map(|order| order.at(now)) {
+            counts.placed += 1;
+            match view.status {
+                Status::Cancelled => counts.cancelled += 1,
+                Status::Shipped => counts.shipped += 1,
+                Status::Pending | Status::Unshipped | Status::PartiallyShipped => counts.pending += 1,
+            }
+        }
+        counts
     }
 
     /// Whether everything that ever happens has happened; never on a real clock that goes on.

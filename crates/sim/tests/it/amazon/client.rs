@@ -1,5 +1,7 @@
 //! A small client of the sandbox, and sandboxes to point it at.
 
+use std::sync::Mutex;
+
 use clock::Clock;
 use jiff::Timestamp;
 use reqwest::{Method, StatusCode};
@@ -10,7 +12,7 @@ pub struct Client {
     pub http: reqwest::Client,
     pub sandbox: Sandbox,
     pub clock: Clock,
-    pub token: String,
+    token: Mutex<String>,
 }
 
 pub struct Reply {
@@ -51,9 +53,10 @@ pub fn config(seed: u64) -> SandboxConfig {
 impl Client {
     /// A sandbox with a client that has the seller's token.
     pub async fn start(config: SandboxConfig) -> Client {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let clock = config.clock.clone();
         let sandbox = Sandbox::start(config).await.unwrap();
-        let mut client = Client { http: reqwest::Client::new(), sandbox, clock, token: String::new() };
+        let client = Client { http: reqwest::Client::new(), sandbox, clock, token: Mutex::default() };
         client.log_in().await;
         client
     }
@@ -62,10 +65,15 @@ impl Client {
         &self.sandbox.credentials().amazon
     }
 
-    pub async fn log_in(&mut self) {
+    /// The seller's token.
+    pub fn token(&self) -> String {
+        self.token.lock().unwrap().clone()
+    }
+
+    pub async fn log_in(&self) {
         let refresh_token = self.credentials().refresh_token.clone();
         let reply = self.lwa(&[("grant_type", "refresh_token"), ("refresh_token", &refresh_token)]).await;
-        self.token = reply.body["access_token"].as_str().unwrap().to_owned();
+        *self.token.lock().unwrap() = reply.body["access_token"].as_str().unwrap().to_owned();
     }
 
     /// Asks for a token with the application's credentials.
@@ -82,7 +90,7 @@ impl Client {
     }
 
     pub async fn get(&self, path_and_query: &str) -> Reply {
-        self.call(Method::GET, path_and_query, &self.token, None).await
+        self.call(Method::GET, path_and_query, &self.token(), None).await
     }
 
     pub async fn call(&self, method: Method, path_and_query: &str, token: &str, body: Option<Value>) -> Reply {
@@ -94,8 +102,13 @@ impl Client {
         read(request.send().await.unwrap()).await
     }
 
-    /// Lets virtual time pass.
+    /// Lets virtual time pass, then takes a fresh token.
     pub async fn pass(&self, seconds: u64) {
+        self.pass_with_the_same_token(seconds).await;
+        self.log_in().await;
+    }
+
+    pub async fn pass_with_the_same_token(&self, seconds: u64) {
         let driver = tokio::spawn({
             let clock = self.clock.clone();
             async move { clock.drive().await }
@@ -127,7 +140,7 @@ impl Client {
         let made = self.call(Method::POST, "/notifications/v1/destinations", &grantless, Some(body)).await;
         assert_eq!(made.status, 200, "{}", made.body);
         let body = json!({"payloadVersion": "1.0", "destinationId": made.body["payload"]["destinationId"]});
-        let made = self.call(Method::POST, "/notifications/v1/subscriptions/ORDER_CHANGE", &self.token, Some(body)).await;
+        let made = self.call(Method::POST, "/notifications/v1/subscriptions/ORDER_CHANGE", &self.token(), Some(body)).await;
         assert_eq!(made.status, 200, "{}", made.body);
         made.body["payload"]["subscriptionId"].as_str().unwrap().to_owned()
     }

@@ -49,10 +49,10 @@ async fn a_wrong_secret_is_invalid_client_and_json_bodies_are_read_too() {
 
 #[tokio::test]
 async fn a_token_dies_after_an_hour_and_a_withdrawn_authorisation_gives_no_more() {
-    let mut client = Client::start(config(1)).await;
+    let client = Client::start(config(1)).await;
     let path = "/sellers/v1/marketplaceParticipations";
     assert_eq!(client.get(path).await.status, 200);
-    client.pass(3_601).await;
+    client.pass_with_the_same_token(3_601).await;
     let expired = client.get(path).await;
     assert_eq!((expired.status.as_u16(), expired.code()), (403, "Unauthorized"));
     assert_eq!(expired.body["errors"][0]["details"], "The access token you provided has expired.");

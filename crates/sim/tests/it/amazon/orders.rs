@@ -60,9 +60,8 @@ async fn dates_must_be_of_one_family_and_two_minutes_old() {
 
 #[tokio::test]
 async fn a_page_token_works_only_with_its_filters_and_for_a_day() {
-    let mut client = Client::start(config(2)).await;
+    let client = Client::start(config(2)).await;
     client.pass(24 * 3_600).await;
-    client.log_in().await;
     let query = format!("/orders/2026-01-01/orders?lastUpdatedAfter={BEGIN}&maxResultsPerPage=5");
     let token = client.get(&query).await.body["pagination"]["nextToken"].as_str().unwrap().to_owned();
     let next = format!("{query}&paginationToken={}", encoded(&token));
@@ -70,7 +69,6 @@ async fn a_page_token_works_only_with_its_filters_and_for_a_day() {
     assert_eq!(client.get(&format!("{next}&fulfilledBy=AMAZON")).await.status, 400);
     assert_eq!(client.get(&format!("{query}&paginationToken={}x", encoded(&token))).await.status, 400);
     client.pass(24 * 3_600 + 1).await;
-    client.log_in().await;
     assert_eq!(client.get(&next).await.status, 400);
 }
 
@@ -135,11 +133,9 @@ async fn one_order_is_found_by_id_and_packages_appear_as_they_leave() {
     let path = format!("/orders/2026-01-01/orders/{}?{ALL}", order.id);
     assert_eq!(client.get(&path).await.status, 404, "not placed yet");
     let mut packages = Vec::new();
-    let mut client = client;
     for (at, _) in order.dispatches() {
         let seconds = at.duration_since(client.clock.now()).as_secs() + 1;
         client.pass(seconds.unsigned_abs()).await;
-        client.log_in().await;
         let reply = client.get(&path).await;
         packages.push(reply.body["order"]["packages"].as_array().map_or(0, Vec::len));
         assert_eq!(reply.body["order"]["lastUpdatedTime"], format!("{at:.3}"));

@@ -30,14 +30,15 @@ async fn buyer_data_needs_a_restricted_token_for_its_path() {
     client.pass(66 * 3_600).await;
     let world = client.sandbox.world();
     let orders = world.orders();
-    let order = orders.iter().find(|order| order.fulfilment == Fulfilment::Fbm && order.dispatches().count() > 0 && order.buyer.business.is_some()).unwrap();
+    let order = orders.iter().find(|order| order.fulfilment == Fulfilment::Fbm && order.dispatches().next().is_some_and(|(at, _)| at <= client.clock.now())).unwrap();
     let path = format!("/orders/v0/orders/{}", order.id);
     let plain = client.get(&path).await;
     assert_eq!(plain.body["payload"]["ShippingAddress"]["Name"], json!(null));
     assert_eq!(plain.body["payload"]["ShippingAddress"]["CountryCode"], order.ship_to.country);
     assert_eq!(client.get(&format!("{path}/address")).await.status, 403);
+    let token = client.token();
     let ask = |resources: serde_json::Value| {
-        client.call(Method::POST, "/tokens/2021-03-01/restrictedDataToken", &client.token, Some(json!({"restrictedResources": resources})))
+        client.call(Method::POST, "/tokens/2021-03-01/restrictedDataToken", &token, Some(json!({"restrictedResources": resources})))
     };
     let made = ask(json!([
         {"method": "GET", "path": "/orders/v0/orders/{orderId}", "dataElements": ["buyerInfo", "shippingAddress"]},
@@ -57,10 +58,13 @@ async fn buyer_data_needs_a_restricted_token_for_its_path() {
 
 #[tokio::test]
 async fn lines_have_whole_line_amounts_with_vat_inside_and_come_in_pages() {
-    let client = Client::start(config(2)).await;
+    let client = Client::start(sim::SandboxConfig { orders_per_day: 900, ..config(2) }).await;
     client.pass(70 * 3_600).await;
     let world = client.sandbox.world();
-    let order = world.orders().into_iter().find(|order| order.items.len() > 10 && order.dispatches().count() > 0).unwrap();
+    let order = world.orders().into_iter().find(|order| {
+        order.items.len() > 10 && order.replaces.is_none() && order.dispatches().next().is_some_and(|(at, _)| at <= client.clock.now())
+    });
+    let order = order.unwrap();
     let first = client.get(&format!("/orders/v0/orders/{}/orderItems", order.id)).await;
     let items = first.body["payload"]["OrderItems"].as_array().unwrap();
     assert_eq!(items.len(), 10);
@@ -73,18 +77,19 @@ async fn lines_have_whole_line_amounts_with_vat_inside_and_come_in_pages() {
 
 #[tokio::test]
 async fn a_confirmed_shipment_shows_a_little_later() {
-    let mut client = Client::start(config(2)).await;
+    let client = Client::start(config(2)).await;
     let world = client.sandbox.world();
     let order = world.orders().into_iter().find(|order| order.fulfilment == Fulfilment::Fbm && order.dispatches().count() == 1).unwrap();
     let paid = order.timeline[0].at.duration_since(client.clock.now()).as_secs() + 1;
     client.pass(paid.unsigned_abs()).await;
-    client.log_in().await;
     let path = format!("/orders/v0/orders/{}", order.id);
     let lines: Vec<_> = order.items.iter().map(|item| json!({"orderItemId": item.item_id, "quantity": item.quantity})).collect();
     let detail = |reference: &str| json!({"marketplaceId": order.marketplace.id, "packageDetail": {
         "packageReferenceId": reference, "carrierCode": "Royal Mail", "trackingNumber": "T1", "shipDate": "2026-10-24T09:00:00Z", "orderItems": lines,
     }});
-    let confirm = |body| client.call(Method::POST, &format!("/orders/v0/orders/{}/shipmentConfirmation", order.id), &client.token, Some(body));
+    let confirmation = format!("{path}/shipmentConfirmation");
+    let token = client.token();
+    let confirm = |body| client.call(Method::POST, &confirmation, &token, Some(body));
     assert_eq!(confirm(detail("not a number")).await.status, 400);
     assert_eq!(confirm(detail("1")).await.status, 204);
     assert_eq!(client.get(&path).await.body["payload"]["OrderStatus"], "Unshipped");
