@@ -120,7 +120,7 @@ fn small_world() -> (World, Clock, Vec<String>) {
     let cancelled = at("2026-11-03T09:00:00Z", Happening::Cancelled { items: vec![0], by: "BUYER" });
     set(&ids[2], vec![export], "DE", &crate::world::DE, vec![dispatched(NOON, vec![(0, 1)]), cancelled]);
     // Never dispatched.
-    let shelf = item(&world, "SHELF-L", 1, 139_00, VatClass::Standard);
+    let shelf = item(&world, "SHELF-L", 1, 13_900, VatClass::Standard);
     let cancelled = at(NOON, Happening::Cancelled { items: vec![0], by: "BUYER" });
     set(&ids[3], vec![shelf], "GB", &crate::world::UK, vec![cancelled]);
     (world, config.clock, ids)

@@ -85,11 +85,9 @@ struct Filter<'a> {
 
 impl<'a> Filter<'a> {
     fn of(ledger: &Ledger, call: &'a Call, today: Date) -> Result<Filter<'a>, ApiError> {
-        let customer = match call.query("customercode") {
-            None => None,
-            // A customer that does not exist has no documents; -1 is nobody's id.
-            Some(code) => Some(ledger.customers.by_code(code).map_or(-1, |customer| customer.id)),
-        };
+        // A customer that does not exist has no documents; -1 is nobody's id.
+        let id_of = |code: &str| ledger.customers.by_code(code).map_or(-1, |customer| customer.id);
+        let customer = call.query("customercode").map(id_of);
         Ok(Filter {
             referring: call.query("searchtext").map(|text| ledger.invoices.referring_to(text)),
             customer,

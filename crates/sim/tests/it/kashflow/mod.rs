@@ -1,5 +1,6 @@
 //! KashFlow over HTTP.
 
+mod contract;
 mod customers;
 mod faults;
 mod invoices;
@@ -8,6 +9,7 @@ mod payments;
 mod products;
 mod reference;
 mod sessions;
+mod speed;
 
 use std::sync::Arc;
 
