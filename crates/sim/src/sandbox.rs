@@ -1,12 +1,13 @@
 //! Starts and stops both remotes on loopback.
 //!
-//! On a virtual clock somebody else must run [`clock::Clock::drive`]: the sandbox has no work of its own that could hold time up
+//! On a virtual clock somebody else must run [`Clock::drive`]: the sandbox has no work of its own that could hold time up
 //! or move it.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::serve::ListenerExt as _;
+use clock::Clock;
 use rust_decimal::Decimal;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -14,6 +15,7 @@ use tokio::task::JoinHandle;
 use crate::amazon::{self, Amazon};
 use crate::faults::Faults;
 use crate::kashflow::{self, Account, NewProduct};
+use crate::oracle::{self, Verdict};
 use crate::world::World;
 use crate::{Credentials, SandboxConfig};
 
@@ -25,6 +27,7 @@ pub struct Sandbox {
     account: Arc<Account>,
     faults: Arc<Faults>,
     amazon: Arc<Amazon>,
+    clock: Clock,
     servers: [JoinHandle<()>; 2],
 }
 
@@ -56,16 +59,17 @@ impl Sandbox {
         let account = Account::new(config.seed, config.kashflow.clone(), clock.clone());
         add_products(&world, &account);
         let amazon_url = format!("http://127.0.0.1:{amazon_port}");
-        let amazon = Arc::new(Amazon::new(Arc::clone(&world), Arc::clone(&faults), clock.clone(), config.quotas, amazon_url));
+        let amazon =
+            Arc::new(Amazon::new(Arc::clone(&world), Arc::clone(&faults), clock.clone(), config.quotas, amazon_url));
         let credentials = Credentials {
             amazon: amazon.credentials(),
             kashflow: account.credentials(&format!("http://127.0.0.1:{kashflow_port}/v2")),
         };
         let servers = [
             serve(amazon_listener, amazon::router(Arc::clone(&amazon))),
-            serve(kashflow_listener, kashflow::router(Arc::clone(&account), Arc::clone(&faults), clock)),
+            serve(kashflow_listener, kashflow::router(Arc::clone(&account), Arc::clone(&faults), clock.clone())),
         ];
-        Ok(Sandbox { credentials, world, account, faults, amazon, servers })
+        Ok(Sandbox { credentials, world, account, faults, amazon, clock, servers })
     }
 
     /// What a client needs: the line that `tillbridge sandbox --json` prints.
@@ -91,6 +95,11 @@ impl Sandbox {
     /// Amazon, for what people do there: withdraw and renew the authorisation.
     pub fn amazon(&self) -> &Amazon {
         &self.amazon
+    }
+
+    /// What the oracle says now: the world against KashFlow's own ledger.
+    pub fn verdict(&self) -> Verdict {
+        oracle::judge(&self.world, &self.account, self.clock.now())
     }
 
     /// Stops listening and frees the ports. Connections that are open are cut when the runtime ends or their client closes them.

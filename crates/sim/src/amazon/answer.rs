@@ -75,7 +75,12 @@ impl Answer {
 
     /// 429; it has neither `Retry-After` nor the rate.
     pub(super) fn throttled() -> Answer {
-        Answer::error(StatusCode::TOO_MANY_REQUESTS, "QuotaExceeded", "You exceeded your quota for the requested resource.", "")
+        Answer::error(
+            StatusCode::TOO_MANY_REQUESTS,
+            "QuotaExceeded",
+            "You exceeded your quota for the requested resource.",
+            "",
+        )
     }
 
     /// The HTTP response. The rate is told on answers up to 400 and on 404, never on 403 and 429.

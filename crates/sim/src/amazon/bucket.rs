@@ -42,7 +42,9 @@ mod tests {
         let buckets = Buckets::full();
         let search = &OPERATIONS[0];
         let start: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
-        let taken = |at: Timestamp| std::iter::repeat_with(|| buckets.take(search, at)).take_while(|taken| *taken).take(99).count();
+        let taken = |at: Timestamp| {
+            std::iter::repeat_with(|| buckets.take(search, at)).take_while(|taken| *taken).take(99).count()
+        };
         assert_eq!(taken(start), 20);
         assert_eq!(taken(start + 178.seconds()), 0);
         assert_eq!(taken(start + 179.seconds()), 1);

@@ -42,7 +42,8 @@ pub(super) struct Incoming {
 pub(super) async fn serve(State(amazon): State<Arc<Amazon>>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, BODY_MAX).await else {
-        let answer = Answer::error(StatusCode::PAYLOAD_TOO_LARGE, "RequestTooLarge", "The request is larger than 1 MiB.", "");
+        let answer =
+            Answer::error(StatusCode::PAYLOAD_TOO_LARGE, "RequestTooLarge", "The request is larger than 1 MiB.", "");
         return answer.into_response(&amazon.request_id(), None);
     };
     let incoming = Incoming {
@@ -82,7 +83,13 @@ async fn selling_partner_api(amazon: &Amazon, incoming: Incoming) -> Response {
     afterwards.spoil(answer.into_response(&request_id, Some(&operation.rate_header()))).await
 }
 
-fn answer(amazon: &Amazon, operation: &'static Operation, path: Vec<String>, incoming: &Incoming, afterwards: Afterwards) -> Answered {
+fn answer(
+    amazon: &Amazon,
+    operation: &'static Operation,
+    path: Vec<String>,
+    incoming: &Incoming,
+    afterwards: Afterwards,
+) -> Answered {
     let token = incoming.headers.get("x-amz-access-token").and_then(|token| token.to_str().ok()).unwrap_or_default();
     if afterwards == Afterwards::ForgetToken {
         amazon.tokens.expire(token);
@@ -91,7 +98,8 @@ fn answer(amazon: &Amazon, operation: &'static Operation, path: Vec<String>, inc
     if amazon.quotas == Quotas::Real && !amazon.buckets.take(operation, amazon.clock.now()) {
         return Err(Answer::throttled());
     }
-    let call = Call { operation, path, query: Query::parse(incoming.raw_query.as_deref()), body: &incoming.body, grant };
+    let call =
+        Call { operation, path, query: Query::parse(incoming.raw_query.as_deref()), body: &incoming.body, grant };
     let answered = orders::answer(amazon, &call)
         .or_else(|| notifications::answer(amazon, &call))
         .or_else(|| reports::answer(amazon, &call))
@@ -111,7 +119,9 @@ fn authorise(amazon: &Amazon, operation: &Operation, token: &str, incoming: &Inc
     let allowed = match (&grant, operation.access) {
         (Grant::Seller, Access::Seller | Access::Restrictable) => true,
         (Grant::Grantless(scope), Access::Grantless) => *scope == "sellingpartnerapi::notifications",
-        (Grant::Restricted(resources), _) => resources.iter().any(|resource| resource.covers(&incoming.method, &incoming.path)),
+        (Grant::Restricted(resources), _) => {
+            resources.iter().any(|resource| resource.covers(&incoming.method, &incoming.path))
+        }
         _ => false,
     };
     if allowed { Ok(grant) } else { Err(Answer::denied("")) }
@@ -120,8 +130,12 @@ fn authorise(amazon: &Amazon, operation: &Operation, token: &str, incoming: &Inc
 impl super::tokens::Resource {
     /// Whether this resource is `method path`; a `{...}` segment of it stands for any.
     fn covers(&self, method: &Method, path: &str) -> bool {
-        let same = |(wanted, given): (&str, &str)| wanted == given || (wanted.starts_with('{') && wanted.ends_with('}') && !given.is_empty());
+        let same = |(wanted, given): (&str, &str)| {
+            wanted == given || (wanted.starts_with('{') && wanted.ends_with('}') && !given.is_empty())
+        };
         let own = self.path.trim_end_matches('/');
-        self.method == method.as_str() && own.split('/').count() == path.split('/').count() && own.split('/').zip(path.split('/')).all(same)
+        self.method == method.as_str()
+            && own.split('/').count() == path.split('/').count()
+            && own.split('/').zip(path.split('/')).all(same)
     }
 }

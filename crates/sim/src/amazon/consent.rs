@@ -56,7 +56,8 @@ fn problem(code: &str, message: &str) -> Response {
 }
 
 fn html(status: StatusCode, body: &str) -> Response {
-    let mut response = Response::new(Body::from(format!("<!doctype html><meta charset=\"utf-8\"><title>Sandbox</title>{body}")));
+    let mut response =
+        Response::new(Body::from(format!("<!doctype html><meta charset=\"utf-8\"><title>Sandbox</title>{body}")));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html;charset=UTF-8"));
     response

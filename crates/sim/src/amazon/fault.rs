@@ -44,7 +44,11 @@ pub(super) async fn before_work(amazon: &Amazon, point: Point) -> Result<Afterwa
         Some(Fault::HtmlBody { status }) => Err(html(status)),
         // These belong to other points.
         Some(
-            Fault::DuplicateMessage | Fault::LateMessage { .. } | Fault::LostMessage | Fault::SqlTimeout400 { .. } | Fault::StaleSearch { .. },
+            Fault::DuplicateMessage
+            | Fault::LateMessage { .. }
+            | Fault::LostMessage
+            | Fault::SqlTimeout400 { .. }
+            | Fault::StaleSearch { .. },
         ) => Ok(Afterwards::Fine),
     }
 }
@@ -81,7 +85,9 @@ async fn truncated(response: Response) -> Response {
 fn server_error(amazon: &Amazon, status: u16) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let (code, message) = match status {
-        StatusCode::SERVICE_UNAVAILABLE => ("ServiceUnavailable", "Service is temporarily unavailable. Please try again later."),
+        StatusCode::SERVICE_UNAVAILABLE => {
+            ("ServiceUnavailable", "Service is temporarily unavailable. Please try again later.")
+        }
         _ => ("InternalFailure", "We encountered an internal error. Please try again."),
     };
     Answer::error(status, code, message, "").into_response(&amazon.request_id(), None)

@@ -11,8 +11,11 @@ use super::Amazon;
 use super::tokens::{ACCESS_TOKEN_S, Grant};
 
 /// Scopes of grantless calls.
-const SCOPES: [&str; 3] =
-    ["sellingpartnerapi::notifications", "sellingpartnerapi::client_credential:rotation", "sellingpartnerapi::migration"];
+const SCOPES: [&str; 3] = [
+    "sellingpartnerapi::notifications",
+    "sellingpartnerapi::client_credential:rotation",
+    "sellingpartnerapi::migration",
+];
 
 /// Why no token was given.
 struct Refusal {
@@ -69,7 +72,10 @@ fn grant(amazon: &Amazon, parameters: &Map<String, Value>, now: Timestamp) -> Re
         }
         _ => {
             let asked = get("scope").ok_or(INVALID_REQUEST)?;
-            let scope = SCOPES.into_iter().find(|scope| asked.split_whitespace().any(|asked| asked == *scope)).ok_or(INVALID_SCOPE)?;
+            let scope = SCOPES
+                .into_iter()
+                .find(|scope| asked.split_whitespace().any(|asked| asked == *scope))
+                .ok_or(INVALID_SCOPE)?;
             Ok(bearer(amazon, Grant::Grantless(scope), now, ("scope", scope)))
         }
     }
@@ -87,7 +93,11 @@ fn parameters(headers: &HeaderMap, body: &[u8]) -> Option<Map<String, Value>> {
     if content_type.starts_with("application/json") {
         return serde_json::from_slice(body).ok();
     }
-    Some(url::form_urlencoded::parse(body).map(|(key, value)| (key.into_owned(), Value::String(value.into_owned()))).collect())
+    Some(
+        url::form_urlencoded::parse(body)
+            .map(|(key, value)| (key.into_owned(), Value::String(value.into_owned())))
+            .collect(),
+    )
 }
 
 fn response(status: StatusCode, body: &Value, request_id: &str, now: Timestamp, class: Option<&str>) -> Response {

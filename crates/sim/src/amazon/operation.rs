@@ -84,7 +84,10 @@ pub(super) static OPERATIONS: [Operation; 33] = [
 
 /// The operation at `path`, with the decoded segments that stand in for `{}`.
 pub(super) fn find(method: &Method, path: &str) -> Option<(&'static Operation, Vec<String>)> {
-    OPERATIONS.iter().filter(|operation| operation.method == method.as_str()).find_map(|operation| Some((operation, operation.matches(path)?)))
+    OPERATIONS
+        .iter()
+        .filter(|operation| operation.method == method.as_str())
+        .find_map(|operation| Some((operation, operation.matches(path)?)))
 }
 
 impl Operation {
@@ -127,9 +130,14 @@ mod tests {
 
     #[test]
     fn paths_are_told_apart_and_decoded() {
-        let found = |method: Method, path: &str| find(&method, path).map(|(operation, values)| (operation.name, values.join("|")));
+        let found = |method: Method, path: &str| {
+            find(&method, path).map(|(operation, values)| (operation.name, values.join("|")))
+        };
         assert_eq!(found(Method::GET, "/orders/2026-01-01/orders"), Some(("searchOrders", String::new())));
-        assert_eq!(found(Method::GET, "/orders/v0/orders/202-1%2F2/orderItems"), Some(("getOrderItems", "202-1/2".to_owned())));
+        assert_eq!(
+            found(Method::GET, "/orders/v0/orders/202-1%2F2/orderItems"),
+            Some(("getOrderItems", "202-1/2".to_owned()))
+        );
         assert_eq!(found(Method::DELETE, "/orders/v0/orders/1"), None);
         assert_eq!(found(Method::GET, "/orders/v0/orders/"), None);
         assert_eq!(found(Method::GET, "/orders/v1/orders"), None);

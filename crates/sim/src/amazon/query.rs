@@ -27,7 +27,8 @@ impl Query {
     /// The values of an array parameter; `None` if it is not there.
     pub(super) fn list(&self, name: &str) -> Option<Vec<&str>> {
         let values = self.0.iter().filter(|(key, _)| key == name || key.strip_suffix("[]") == Some(name));
-        let values: Vec<&str> = values.flat_map(|(_, value)| value.split(',')).map(str::trim).filter(|value| !value.is_empty()).collect();
+        let values: Vec<&str> =
+            values.flat_map(|(_, value)| value.split(',')).map(str::trim).filter(|value| !value.is_empty()).collect();
         (!values.is_empty()).then_some(values)
     }
 
@@ -37,7 +38,8 @@ impl Query {
     ///
     /// 400 if it is no ISO 8601 date.
     pub(super) fn time(&self, name: &str) -> Result<Option<Timestamp>, Answer> {
-        let invalid = || Answer::invalid_input(&format!("Invalid value for parameter {name}: it must be an ISO 8601 date-time."));
+        let invalid =
+            || Answer::invalid_input(&format!("Invalid value for parameter {name}: it must be an ISO 8601 date-time."));
         self.get(name).map(|text| time(text).ok_or_else(invalid)).transpose()
     }
 
@@ -47,15 +49,21 @@ impl Query {
     ///
     /// 400 if it is no number or outside.
     pub(super) fn number(&self, name: &str, from: usize, to: usize) -> Result<Option<usize>, Answer> {
-        let invalid = || Answer::invalid_input(&format!("Invalid value for parameter {name}: it must lie between {from} and {to}."));
+        let invalid = || {
+            Answer::invalid_input(&format!("Invalid value for parameter {name}: it must lie between {from} and {to}."))
+        };
         let read = |text: &str| text.parse().ok().filter(|number| (from..=to).contains(number)).ok_or_else(invalid);
         self.get(name).map(read).transpose()
     }
 
     /// All parameters but `without`, in a canonical form: what a page token is bound to.
     pub(super) fn canonical(&self, without: &[&str]) -> Vec<(String, String)> {
-        let mut pairs: Vec<(String, String)> =
-            self.0.iter().filter(|(key, value)| !without.contains(&key.as_str()) && !value.is_empty()).cloned().collect();
+        let mut pairs: Vec<(String, String)> = self
+            .0
+            .iter()
+            .filter(|(key, value)| !without.contains(&key.as_str()) && !value.is_empty())
+            .cloned()
+            .collect();
         pairs.sort();
         pairs
     }
@@ -97,7 +105,13 @@ mod tests {
 
     #[test]
     fn dates_come_in_every_spelling_that_clients_send() {
-        for text in ["2026-11-20T09:00:00Z", "2026-11-20T09:00:00.000Z", "2026-11-20T10:00:00+01:00", "2026-11-20T10:00:00 01:00", "2026-11-20T09:00:00"] {
+        for text in [
+            "2026-11-20T09:00:00Z",
+            "2026-11-20T09:00:00.000Z",
+            "2026-11-20T10:00:00+01:00",
+            "2026-11-20T10:00:00 01:00",
+            "2026-11-20T09:00:00",
+        ] {
             assert_eq!(time(text), time("2026-11-20T09:00:00Z"), "{text}");
         }
         assert_eq!(time("2026-11-20"), time("2026-11-20T00:00:00Z"));

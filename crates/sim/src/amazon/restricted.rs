@@ -35,13 +35,21 @@ pub(super) fn answer(amazon: &Amazon, call: &Call<'_>) -> Option<Answered> {
 }
 
 fn create(amazon: &Amazon, call: &Call<'_>) -> Answered {
-    let invalid = |details| Answer::error(StatusCode::BAD_REQUEST, "InvalidRequest", "Request is missing or has invalid parameters", details);
+    let invalid = |details| {
+        Answer::error(
+            StatusCode::BAD_REQUEST,
+            "InvalidRequest",
+            "Request is missing or has invalid parameters",
+            details,
+        )
+    };
     let request: Request = serde_json::from_slice(call.body).map_err(|_| invalid("The body is not valid."))?;
     let resources = request.restricted_resources;
     if resources.is_empty() || resources.len() > 50 {
         return Err(invalid("Between 1 and 50 restricted resources must be provided."));
     }
-    let checked: Result<Vec<Resource>, Answer> = resources.into_iter().map(|resource| check(resource).map_err(invalid)).collect();
+    let checked: Result<Vec<Resource>, Answer> =
+        resources.into_iter().map(|resource| check(resource).map_err(invalid)).collect();
     let token = amazon.tokens.new_access_token(Grant::Restricted(checked?), amazon.clock.now());
     Ok(Answer::ok(&json!({"restrictedDataToken": token, "expiresIn": ACCESS_TOKEN_S})))
 }
@@ -52,7 +60,9 @@ fn check(resource: Restricted) -> Result<Resource, &'static str> {
     }
     let segments: Vec<&str> = resource.path.trim_matches('/').split('/').collect();
     let takes_elements = match segments.as_slice() {
-        ["orders", "v0", "orders"] | ["orders", "v0", "orders", _] | ["orders", "v0", "orders", _, "orderItems"] => true,
+        ["orders", "v0", "orders"] | ["orders", "v0", "orders", _] | ["orders", "v0", "orders", _, "orderItems"] => {
+            true
+        }
         ["orders", "v0", "orders", _, "address" | "buyerInfo" | "regulatedInfo"]
         | ["orders", "v0", "orders", _, "orderItems", "buyerInfo"] => false,
         ["reports", "2021-06-30", "documents", id] if !id.starts_with('{') => false,

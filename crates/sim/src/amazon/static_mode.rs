@@ -35,7 +35,9 @@ impl StaticMode {
     }
 
     fn pairs(&self) -> Result<&[Pair], &str> {
-        let from_environment = || std::env::var_os("TILLBRIDGE_CONTRACTS").map_or_else(|| PathBuf::from("../shared/contracts"), PathBuf::from);
+        let from_environment = || {
+            std::env::var_os("TILLBRIDGE_CONTRACTS").map_or_else(|| PathBuf::from("../shared/contracts"), PathBuf::from)
+        };
         let read = || load(&self.folder.get().cloned().unwrap_or_else(from_environment));
         self.pairs.get_or_init(read).as_ref().map(Vec::as_slice).map_err(String::as_str)
     }
@@ -67,7 +69,8 @@ pub(super) fn serve(amazon: &Amazon, incoming: &Incoming) -> Response {
     let pairs = match amazon.static_mode.pairs() {
         Ok(pairs) => pairs,
         Err(problem) => {
-            return Answer::error(StatusCode::NOT_IMPLEMENTED, "InternalFailure", problem, "").into_response(&request_id, None);
+            return Answer::error(StatusCode::NOT_IMPLEMENTED, "InternalFailure", problem, "")
+                .into_response(&request_id, None);
         }
     };
     let query = Query::parse(incoming.raw_query.as_deref());
@@ -105,7 +108,9 @@ impl Pair {
 
 fn in_query(query: &Query, name: &str, wanted: &Value) -> bool {
     match wanted {
-        Value::Array(values) => query.list(name).is_some_and(|given| values.iter().map(Value::as_str).eq(given.into_iter().map(Some))),
+        Value::Array(values) => {
+            query.list(name).is_some_and(|given| values.iter().map(Value::as_str).eq(given.into_iter().map(Some)))
+        }
         Value::String(text) => query.get(name) == Some(text),
         other => query.get(name) == Some(other.to_string().as_str()),
     }
@@ -131,7 +136,9 @@ fn segments(template: &str, path: &str) -> Option<Vec<(String, String)>> {
 fn load(folder: &Path) -> Result<Vec<Pair>, String> {
     let folder = folder.join("amazon/models");
     let problem = |error: &dyn std::fmt::Display| {
-        format!("The static sandbox needs the official models: set TILLBRIDGE_CONTRACTS to the folder that has amazon/models ({error}).")
+        format!(
+            "The static sandbox needs the official models: set TILLBRIDGE_CONTRACTS to the folder that has amazon/models ({error})."
+        )
     };
     let mut pairs = Vec::new();
     for entry in std::fs::read_dir(&folder).map_err(|error| problem(&error))? {
@@ -153,10 +160,14 @@ fn pairs_of(model: &Value) -> Vec<Pair> {
                 .as_array()
                 .into_iter()
                 .flatten()
-                .filter_map(|parameter| Some((parameter["name"].as_str()?.to_owned(), parameter["in"].as_str()?.to_owned())))
+                .filter_map(|parameter| {
+                    Some((parameter["name"].as_str()?.to_owned(), parameter["in"].as_str()?.to_owned()))
+                })
                 .collect();
             for (status, response) in operation["responses"].as_object().into_iter().flatten() {
-                let Some(status) = status.parse().ok().and_then(|code| StatusCode::from_u16(code).ok()) else { continue };
+                let Some(status) = status.parse().ok().and_then(|code| StatusCode::from_u16(code).ok()) else {
+                    continue;
+                };
                 for pair in response["x-amzn-api-sandbox"]["static"].as_array().into_iter().flatten() {
                     let listed = pair["request"]["parameters"].as_object().into_iter().flatten();
                     pairs.push(Pair {

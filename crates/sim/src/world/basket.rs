@@ -89,7 +89,13 @@ pub(super) fn item_id(number: u64, line: usize) -> String {
 }
 
 /// Settles who owes which tax, and states it where Amazon states it.
-pub(super) fn tax(items: &mut [WorldItem], seller: &SellerProfile, destination: Destination, marketplace: &Marketplace, business: bool) {
+pub(super) fn tax(
+    items: &mut [WorldItem],
+    seller: &SellerProfile,
+    destination: Destination,
+    marketplace: &Marketplace,
+    business: bool,
+) {
     let goods: i64 = items.iter().map(|item| item.price() - item.item_promotion).sum();
     let treatment = treatment(destination, business, goods, marketplace);
     for item in items {

@@ -40,7 +40,7 @@ static FBM: [Row; 12] = [
     row("BOOK-TIDES", "The Tides of Morecambe (paperback)", Zero, 12_99, Managed("BKTIDE")),
     row("BOOK-KNOTS", "Sixty Knots: A Pocket Guide", Zero, 7_25, Managed("BKKNOT")),
     row("ROMPER-6M", "Babygrow, organic cotton, 6 months", Zero, 14_50, Known("ROMP6")),
-    row("SHELF-L", "Wall shelf, ash, 90 cm, with brackets and screws", Standard, 139_00, Managed("SHELFL")),
+    row("SHELF-L", "Wall shelf, ash, 90 cm, with brackets and screws", Standard, 13_900, Managed("SHELFL")),
     row("G\u{fc}rtel-90", "G\u{fc}rtel aus Leder, 90 cm \u{2013} schwarz", Standard, 23_07, Unknown),
 ];
 
@@ -54,7 +54,7 @@ static FBA: [Row; 10] = [
     row("FBA-ATLAS", "Atlas of Small Islands (hardback)", Zero, 24_00, Unknown),
     row("FBA-COOKBOOK", "Bread at Night: 80 recipes", Zero, 15_37, Unknown),
     row("FBA-BIB-5", "Baby bibs, pack of 5", Zero, 9_05, Unknown),
-    row("FBA-RUG", "Rug, jute, 160 x 230 cm", Standard, 219_00, Unknown),
+    row("FBA-RUG", "Rug, jute, 160 x 230 cm", Standard, 21_900, Unknown),
 ];
 
 /// All products, merchant-fulfilled ones first.

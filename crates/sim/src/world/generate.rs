@@ -35,7 +35,11 @@ impl Day<'_> {
         let mut rng = ChaCha8Rng::seed_from_u64(mix(self.seed ^ (u64::from(self.number) << 20) ^ 0xDA11));
         let mut moments: Vec<Timestamp> = (0..self.count).map(|_| self.moment(&mut rng)).collect();
         moments.sort_unstable();
-        moments.into_iter().zip(self.before..).map(|(placed_at, number)| self.order(&mut rng, placed_at, number)).collect()
+        moments
+            .into_iter()
+            .zip(self.before..)
+            .map(|(placed_at, number)| self.order(&mut rng, placed_at, number))
+            .collect()
     }
 
     fn moment(&self, rng: &mut ChaCha8Rng) -> Timestamp {
@@ -70,7 +74,8 @@ impl Day<'_> {
     /// A free replacement of an order that was dispatched in full.
     fn replacement(&self, rng: &mut ChaCha8Rng, placed_at: Timestamp, number: u64) -> Option<WorldOrder> {
         let eligible = |order: &&std::sync::Arc<WorldOrder>| {
-            let ended = order.timeline.last().is_some_and(|event| matches!(event.what, super::Happening::Dispatched(_)));
+            let ended =
+                order.timeline.last().is_some_and(|event| matches!(event.what, super::Happening::Dispatched(_)));
             ended && order.replaces.is_none() && order.last_event_at() < placed_at
         };
         let from = rng.random_range(0..self.earlier.len().max(1));
@@ -102,7 +107,13 @@ struct Placed {
     prime: bool,
 }
 
-fn order(rng: &mut ChaCha8Rng, number: u64, placed: Placed, items: Vec<super::WorldItem>, timeline: Vec<super::Event>) -> WorldOrder {
+fn order(
+    rng: &mut ChaCha8Rng,
+    number: u64,
+    placed: Placed,
+    items: Vec<super::WorldItem>,
+    timeline: Vec<super::Event>,
+) -> WorldOrder {
     let Placed { marketplace, placed_at, buyer, ship_to, fulfilment, prime } = placed;
     let id = order_id(rng, marketplace, number);
     WorldOrder {
@@ -159,8 +170,13 @@ pub(super) enum Treatment {
 }
 
 /// Consumers in the EU and Norway pay their own tax to the marketplace when the goods are worth at most the import threshold.
-pub(super) fn treatment(destination: Destination, business: bool, goods_minor: i64, marketplace: &Marketplace) -> Treatment {
-    let ioss_limit = if marketplace.currency == "EUR" { 150_00 } else { 130_00 };
+pub(super) fn treatment(
+    destination: Destination,
+    business: bool,
+    goods_minor: i64,
+    marketplace: &Marketplace,
+) -> Treatment {
+    let ioss_limit = if marketplace.currency == "EUR" { 15_000 } else { 13_000 };
     let ioss = |standard, reduced| {
         if business || goods_minor > ioss_limit {
             Treatment::Export
@@ -174,7 +190,7 @@ pub(super) fn treatment(destination: Destination, business: bool, goods_minor: i
         Destination::Germany => ioss(19, 7),
         Destination::France => ioss(20, 10),
         Destination::Ireland => ioss(23, 9),
-        Destination::Norway if business || goods_minor > 230_00 => Treatment::Export,
+        Destination::Norway if business || goods_minor > 23_000 => Treatment::Export,
         Destination::Norway => Treatment::Collected { scheme: Scheme::Facilitator, standard: 25, reduced: 15 },
     }
 }

@@ -8,7 +8,12 @@ use super::order::{Event, Happening, Package, WorldItem};
 use super::seller::Fulfilment;
 
 /// The whole life of an order with these lines.
-pub(super) fn timeline(rng: &mut ChaCha8Rng, placed_at: Timestamp, fulfilment: Fulfilment, items: &[WorldItem]) -> Vec<Event> {
+pub(super) fn timeline(
+    rng: &mut ChaCha8Rng,
+    placed_at: Timestamp,
+    fulfilment: Fulfilment,
+    items: &[WorldItem],
+) -> Vec<Event> {
     let mut life = Life { rng, now: placed_at, fulfilment, events: Vec::with_capacity(3) };
     match fulfilment {
         Fulfilment::Fba => life.by_amazon(items),
@@ -106,12 +111,8 @@ impl Life<'_> {
     }
 
     fn dispatch(&mut self, from_min: i64, to_min: i64, units: Vec<(usize, u32)>, number: u32) {
-        const CARRIERS: [(&str, &str); 4] = [
-            ("Royal Mail", "Tracked 48"),
-            ("DPD", "Next Day"),
-            ("Evri", "Standard"),
-            ("Parcelforce", "express24"),
-        ];
+        const CARRIERS: [(&str, &str); 4] =
+            [("Royal Mail", "Tracked 48"), ("DPD", "Next Day"), ("Evri", "Standard"), ("Parcelforce", "express24")];
         let (carrier, service) = match self.fulfilment {
             Fulfilment::Fba => ("Amazon Logistics", "Standard"),
             Fulfilment::Fbm => CARRIERS[self.rng.random_range(0..CARRIERS.len())],

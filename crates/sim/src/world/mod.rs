@@ -84,7 +84,12 @@ impl World {
             clock: config.clock.clone(),
             seller: seller(config.seed),
             start: now.saturating_sub((history * 24).hours()).unwrap_or(now),
-            plan: Plan { days, per_day: config.orders_per_day, exactly: config.orders, goes_on: !virtual_time && config.orders.is_none() },
+            plan: Plan {
+                days,
+                per_day: config.orders_per_day,
+                exactly: config.orders,
+                goes_on: !virtual_time && config.orders.is_none(),
+            },
             quirks: config.faults == FaultLevel::People,
             orders: RwLock::default(),
             made_until_s: AtomicI64::new(i64::MIN),
@@ -158,8 +163,12 @@ impl World {
         let mut month = month_of(first);
         let mut rates = Rates::new();
         while month <= month_of(last) {
-            let of_month = |currency| self.monthly_rate(month.year(), month.month(), currency).map(|rate| (currency, rate));
-            rates.insert((month.year(), month.month()), ["GBP", "EUR", "USD", "SEK", "PLN", "NOK"].into_iter().filter_map(of_month).collect());
+            let of_month =
+                |currency| self.monthly_rate(month.year(), month.month(), currency).map(|rate| (currency, rate));
+            rates.insert(
+                (month.year(), month.month()),
+                ["GBP", "EUR", "USD", "SEK", "PLN", "NOK"].into_iter().filter_map(of_month).collect(),
+            );
             month = month.saturating_add(1.month());
         }
         rates
@@ -209,14 +218,16 @@ impl World {
             let before = orders.all().len() as u64;
             let start = self.start.saturating_add((i64::from(number) * 24).hours()).unwrap_or(self.start);
             let count = self.plan.count(number);
-            let day = Day { seed: self.seed, seller: &self.seller, start, number, count, before, earlier: orders.all() };
+            let day =
+                Day { seed: self.seed, seller: &self.seller, start, number, count, before, earlier: orders.all() };
             let mut made = day.orders();
             if self.quirks && number == 0 {
                 add_quirks(&mut made);
             }
             orders.add_day(made);
         }
-        let made_until = self.start.as_second().saturating_add(i64::from(orders.days_made().saturating_sub(1)) * 86_400);
+        let made_until =
+            self.start.as_second().saturating_add(i64::from(orders.days_made().saturating_sub(1)) * 86_400);
         self.made_until_s.store(made_until, Ordering::Relaxed);
     }
 
@@ -231,7 +242,10 @@ impl World {
 
 impl std::fmt::Debug for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("World").field("seed", &self.seed).field("orders", &self.read().all().len()).finish_non_exhaustive()
+        f.debug_struct("World")
+            .field("seed", &self.seed)
+            .field("orders", &self.read().all().len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -22,15 +22,41 @@ pub(super) enum Destination {
 }
 
 const FIRST: [&str; 16] = [
-    "Asha", "Bronwen", "Callum", "Dilys", "Ewan", "Farah", "Gethin", "Hamish", "Imogen", "Jamal", "Kirsty", "Lowri", "Morag", "Niamh",
-    "Owain", "Zo\u{eb}",
+    "Asha", "Bronwen", "Callum", "Dilys", "Ewan", "Farah", "Gethin", "Hamish", "Imogen", "Jamal", "Kirsty", "Lowri",
+    "Morag", "Niamh", "Owain", "Zo\u{eb}",
 ];
 const LAST: [&str; 16] = [
-    "Abernathy", "Braithwaite", "Cholmondeley", "D'Souza", "Eccleston", "Featherstone", "Garside", "Hollingworth", "Iqbal", "Jephcott",
-    "Kettlewell", "Llewellyn", "McAllister", "N\u{ed} Bhriain", "O'Shaughnessy", "Smith-J\u{f8}rgensen",
+    "Abernathy",
+    "Braithwaite",
+    "Cholmondeley",
+    "D'Souza",
+    "Eccleston",
+    "Featherstone",
+    "Garside",
+    "Hollingworth",
+    "Iqbal",
+    "Jephcott",
+    "Kettlewell",
+    "Llewellyn",
+    "McAllister",
+    "N\u{ed} Bhriain",
+    "O'Shaughnessy",
+    "Smith-J\u{f8}rgensen",
 ];
-const GERMAN: [&str; 5] = ["J\u{fc}rgen Wei\u{df}", "Anke M\u{fc}ller-L\u{fc}denscheidt", "Bj\u{f6}rn Gro\u{df}", "Heike \u{d6}zt\u{fc}rk", "Uwe Stra\u{df}burger"];
-const FRENCH: [&str; 5] = ["Fran\u{e7}oise L\u{e9}v\u{ea}que", "Ana\u{ef}s d'Aubign\u{e9}", "H\u{e9}l\u{e8}ne Le Go\u{eb}llec", "No\u{eb}l C\u{153}ur", "\u{c9}tienne \u{c7}abal"];
+const GERMAN: [&str; 5] = [
+    "J\u{fc}rgen Wei\u{df}",
+    "Anke M\u{fc}ller-L\u{fc}denscheidt",
+    "Bj\u{f6}rn Gro\u{df}",
+    "Heike \u{d6}zt\u{fc}rk",
+    "Uwe Stra\u{df}burger",
+];
+const FRENCH: [&str; 5] = [
+    "Fran\u{e7}oise L\u{e9}v\u{ea}que",
+    "Ana\u{ef}s d'Aubign\u{e9}",
+    "H\u{e9}l\u{e8}ne Le Go\u{eb}llec",
+    "No\u{eb}l C\u{153}ur",
+    "\u{c9}tienne \u{c7}abal",
+];
 /// Names that break SQL, CSV, HTML, fixed columns, fonts and assumptions.
 const AWKWARD: [&str; 10] = [
     "Robert'); DROP TABLE invoices;--",
@@ -44,10 +70,22 @@ const AWKWARD: [&str; 10] = [
     "  leading and trailing  ",
     "null",
 ];
-const STREETS: [&str; 8] =
-    ["Quay Street", "Station Road", "Mill Lane", "Church Hill", "The Green", "Bank Top", "Old School Close", "Beacon View"];
+const STREETS: [&str; 8] = [
+    "Quay Street",
+    "Station Road",
+    "Mill Lane",
+    "Church Hill",
+    "The Green",
+    "Bank Top",
+    "Old School Close",
+    "Beacon View",
+];
 const COMPANIES: [&str; 6] = [
-    "Hartwell & Daughters Ltd", "N\u{f8}rdlys Interiors LLP", "O'Neill \"Bespoke\" Joinery", "Pennine Crafts CIC", "Tarn Howe Guest House",
+    "Hartwell & Daughters Ltd",
+    "N\u{f8}rdlys Interiors LLP",
+    "O'Neill \"Bespoke\" Joinery",
+    "Pennine Crafts CIC",
+    "Tarn Howe Guest House",
     "Zenith 24/7 Supplies (Leeds) Limited",
 ];
 
@@ -64,13 +102,23 @@ fn towns(destination: Destination) -> &'static [(&'static str, &'static str, &'s
             ("London", "Greater London", "SW1A 1AA"),
             ("Stornoway", "Na h-Eileanan Siar", "HS1 2AA"),
         ],
-        Destination::NorthernIreland => &[("Belfast", "County Antrim", "BT1 5GS"), ("Derry/Londonderry", "", "bt48 6hg"), ("Newry", "Co. Down", "BT341AA")],
+        Destination::NorthernIreland => &[
+            ("Belfast", "County Antrim", "BT1 5GS"),
+            ("Derry/Londonderry", "", "bt48 6hg"),
+            ("Newry", "Co. Down", "BT341AA"),
+        ],
         Destination::IsleOfMan => &[("Douglas", "Isle of Man", "IM1 2AY")],
         Destination::Jersey => &[("St Helier", "Jersey", "JE2 3AB")],
         Destination::Guernsey => &[("St Peter Port", "Guernsey", "GY1 1AA")],
-        Destination::Ireland => &[("Dublin 4", "Dublin", "D04 V2N9"), ("Galway", "Co. na Gaillimhe", "H91 E9XW"), ("Castlebar", "Mayo", "")],
-        Destination::Germany => &[("K\u{f6}ln", "NRW", "50667"), ("M\u{fc}nchen", "", "80331"), ("Gie\u{df}en", "Hessen", "35390")],
-        Destination::France => &[("Saint-\u{c9}tienne", "", "42000"), ("Paris 7e Arrondissement", "\u{ce}le-de-France", "75007")],
+        Destination::Ireland => {
+            &[("Dublin 4", "Dublin", "D04 V2N9"), ("Galway", "Co. na Gaillimhe", "H91 E9XW"), ("Castlebar", "Mayo", "")]
+        }
+        Destination::Germany => {
+            &[("K\u{f6}ln", "NRW", "50667"), ("M\u{fc}nchen", "", "80331"), ("Gie\u{df}en", "Hessen", "35390")]
+        }
+        Destination::France => {
+            &[("Saint-\u{c9}tienne", "", "42000"), ("Paris 7e Arrondissement", "\u{ce}le-de-France", "75007")]
+        }
         Destination::Norway => &[("Troms\u{f8}", "", "9008"), ("Bod\u{f8}", "Nordland", "8006")],
     }
 }
@@ -133,7 +181,11 @@ fn address(rng: &mut ChaCha8Rng, destination: Destination, name: &str, business:
         county: county.to_owned(),
         postcode: postcode.to_owned(),
         country: destination.country(),
-        phone: if rng.random_ratio(2, 3) { format!("+44 1632 960{:03}", rng.random_range(0..1000_u32)) } else { String::new() },
+        phone: if rng.random_ratio(2, 3) {
+            format!("+44 1632 960{:03}", rng.random_range(0..1000_u32))
+        } else {
+            String::new()
+        },
         ..Address::default()
     };
     match rng.random_range(0..16_u32) {

@@ -79,7 +79,9 @@ fn a_world_has_every_kind_of_order_that_the_books_care_about() {
     has("cancelled before dispatch", &|order| end(order) == Status::Cancelled && order.dispatches().count() == 0);
     has("cancelled after dispatch", &|order| end(order) == Status::Cancelled && order.dispatches().count() > 0);
     has("that replaces another", &|order| order.replaces.is_some() && order.gross() == 0);
-    has("collected under IOSS", &|order| order.items.iter().all(|item| item.collected == Some(Scheme::Ioss) && item.tax_total() > 0));
+    has("collected under IOSS", &|order| {
+        order.items.iter().all(|item| item.collected == Some(Scheme::Ioss) && item.tax_total() > 0)
+    });
     has("jumping to shipped", &|order| order.timeline.len() == 1 && end(order) == Status::Shipped);
     for country in ["GB", "JE", "IM", "DE", "FR", "IE", "NO"] {
         has(country, &|order| order.ship_to.country == country);
@@ -116,7 +118,8 @@ fn each_order_is_found_once_by_its_last_change() {
     assert_eq!(found.len(), placed.len());
     assert_eq!(ids(&found), ids(&placed));
     let middle = world.start() + 30.hours();
-    let (early, late) = (world.updated_between(world.start(), middle, now), world.updated_between(middle + 1.millisecond(), now, now));
+    let (early, late) =
+        (world.updated_between(world.start(), middle, now), world.updated_between(middle + 1.millisecond(), now, now));
     assert_eq!(early.len() + late.len(), found.len());
 }
 
@@ -125,14 +128,17 @@ fn an_amended_order_is_found_by_its_new_change() {
     let world = World::new(&config(5, 2, None, FaultLevel::None));
     let order = world.orders()[0].clone();
     let late = world.last_event_at() + 1.hour();
-    assert!(world.amend(&order.id, |order| order.timeline.push(Event { at: late, what: Happening::CancellationRequested })));
+    assert!(
+        world.amend(&order.id, |order| order.timeline.push(Event { at: late, what: Happening::CancellationRequested }))
+    );
     assert_eq!(world.updated_between(late, late, late)[0].id, order.id);
     assert!(!world.amend("no such order", |_| ()));
 }
 
 #[test]
 fn peoples_faults_put_each_quirk_into_one_order() {
-    let quirks: Vec<Quirk> = World::new(&config(1, 3, None, FaultLevel::People)).orders().iter().filter_map(|order| order.quirk).collect();
+    let quirks: Vec<Quirk> =
+        World::new(&config(1, 3, None, FaultLevel::People)).orders().iter().filter_map(|order| order.quirk).collect();
     assert_eq!(quirks.len(), 4);
     assert_eq!(quirks.iter().collect::<HashSet<_>>().len(), 4);
 }

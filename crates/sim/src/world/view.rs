@@ -99,7 +99,11 @@ impl View<'_> {
         if self.packages.is_empty() {
             return if paid { Status::Unshipped } else { Status::Pending };
         }
-        if live().all(|(item, line)| line.dispatched >= item.quantity) { Status::Shipped } else { Status::PartiallyShipped }
+        if live().all(|(item, line)| line.dispatched >= item.quantity) {
+            Status::Shipped
+        } else {
+            Status::PartiallyShipped
+        }
     }
 
     /// Units dispatched of all lines.

@@ -16,7 +16,13 @@ pub(in crate::amazon) fn body(amazon: &Amazon, content: &Content) -> String {
         Content::Text(text) => text.clone(),
         Content::OrderChange { order, at, subscription, notification, published_at } => {
             let Some(view) = order.at(*at) else { return String::new() };
-            let subscription = amazon.notifications.lock().subscriptions.get(*subscription).map(|of| of.id.clone()).unwrap_or_default();
+            let subscription = amazon
+                .notifications
+                .lock()
+                .subscriptions
+                .get(*subscription)
+                .map(|of| of.id.clone())
+                .unwrap_or_default();
             let change = json!({
                 "NotificationLevel": "OrderLevel",
                 "SellerId": amazon.world.seller().seller_id,
@@ -48,7 +54,14 @@ pub(super) fn test(amazon: &Amazon, now: Timestamp) -> String {
     envelope(amazon, change, now, now, "test", now.as_millisecond().unsigned_abs()).to_string()
 }
 
-fn envelope(amazon: &Amazon, change: Value, at: Timestamp, published_at: Timestamp, subscription: &str, notification: u64) -> Value {
+fn envelope(
+    amazon: &Amazon,
+    change: Value,
+    at: Timestamp,
+    published_at: Timestamp,
+    subscription: &str,
+    notification: u64,
+) -> Value {
     json!({
         "NotificationVersion": "1.0",
         "NotificationType": "ORDER_CHANGE",

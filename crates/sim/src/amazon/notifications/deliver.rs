@@ -46,8 +46,11 @@ fn subscribed(state: &State) -> Option<Vec<usize>> {
         let destination = state.destinations.iter().find(|destination| destination.id == subscription.destination_id);
         destination.is_some_and(|destination| destination.resource["sqs"]["arn"] == Queue::arn())
     };
-    let wanted = |subscription: &Subscription| !subscription.deleted && subscription.kind == "ORDER_CHANGE" && here(subscription);
-    let numbers: Vec<usize> = (0..state.subscriptions.len()).filter(|&number| wanted(&state.subscriptions[number])).collect();
+    let wanted = |subscription: &Subscription| {
+        !subscription.deleted && subscription.kind == "ORDER_CHANGE" && here(subscription)
+    };
+    let numbers: Vec<usize> =
+        (0..state.subscriptions.len()).filter(|&number| wanted(&state.subscriptions[number])).collect();
     (!numbers.is_empty()).then_some(numbers)
 }
 
@@ -85,13 +88,18 @@ fn send(amazon: &Amazon, state: &mut State, change: Change) {
 impl Subscription {
     fn wants(&self, order: &WorldOrder, at: Timestamp) -> bool {
         let filter = self.directive.as_ref().map_or(&Value::Null, |directive| &directive["eventFilter"]);
-        let listed = |name: &str, value: &str| filter[name].as_array().is_none_or(|list| list.iter().any(|entry| entry == value));
-        at > self.since && listed("orderChangeTypes", change_type(order, at)) && listed("marketplaceIds", order.marketplace.id)
+        let listed = |name: &str, value: &str| {
+            filter[name].as_array().is_none_or(|list| list.iter().any(|entry| entry == value))
+        };
+        at > self.since
+            && listed("orderChangeTypes", change_type(order, at))
+            && listed("marketplaceIds", order.marketplace.id)
     }
 }
 
 /// The kind of change that happened to the order at a moment.
 pub(super) fn change_type(order: &WorldOrder, at: Timestamp) -> &'static str {
-    let requested = order.timeline.iter().any(|event| event.at == at && matches!(event.what, Happening::CancellationRequested));
+    let requested =
+        order.timeline.iter().any(|event| event.at == at && matches!(event.what, Happening::CancellationRequested));
     if requested { "BuyerRequestedChange" } else { "OrderStatusChange" }
 }

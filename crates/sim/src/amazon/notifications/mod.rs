@@ -86,7 +86,9 @@ pub(super) fn answer(amazon: &Amazon, call: &Call<'_>) -> Option<Answered> {
     let second = || call.path.get(1).map(String::as_str).unwrap_or_default();
     Some(match call.operation.name {
         "createDestination" => create_destination(amazon, call),
-        "getDestinations" => Ok(Answer::payload(&amazon.notifications.lock().destinations.iter().map(shown).collect::<Vec<_>>())),
+        "getDestinations" => {
+            Ok(Answer::payload(&amazon.notifications.lock().destinations.iter().map(shown).collect::<Vec<_>>()))
+        }
         "getDestination" => {
             let state = amazon.notifications.lock();
             let found = state.destinations.iter().find(|destination| destination.id == kind());
@@ -97,7 +99,13 @@ pub(super) fn answer(amazon: &Amazon, call: &Call<'_>) -> Option<Answered> {
         "getSubscription" => {
             let version = call.query.get("payloadVersion");
             let wanted = |of: &&Subscription| of.kind == kind() && version.is_none_or(|version| version == of.version);
-            amazon.notifications.lock().live().find(wanted).map(|of| Answer::payload(&shown_subscription(of))).ok_or_else(no_subscription)
+            amazon
+                .notifications
+                .lock()
+                .live()
+                .find(wanted)
+                .map(|of| Answer::payload(&shown_subscription(of)))
+                .ok_or_else(no_subscription)
         }
         "getSubscriptions" => {
             let kinds = call.query.list("notificationTypes").unwrap_or_default();
@@ -110,7 +118,13 @@ pub(super) fn answer(amazon: &Amazon, call: &Call<'_>) -> Option<Answered> {
         }
         "getSubscriptionById" => {
             let wanted = |of: &&Subscription| of.kind == kind() && of.id == second();
-            amazon.notifications.lock().live().find(wanted).map(|of| Answer::payload(&shown_subscription(of))).ok_or_else(no_subscription)
+            amazon
+                .notifications
+                .lock()
+                .live()
+                .find(wanted)
+                .map(|of| Answer::payload(&shown_subscription(of)))
+                .ok_or_else(no_subscription)
         }
         "deleteSubscriptionById" => delete_subscription(amazon, kind(), second()),
         "sendTestNotification" => send_test(amazon, call, kind()),
@@ -119,7 +133,8 @@ pub(super) fn answer(amazon: &Amazon, call: &Call<'_>) -> Option<Answered> {
 }
 
 fn create_destination(amazon: &Amazon, call: &Call<'_>) -> Answered {
-    let request: Value = serde_json::from_slice(call.body).map_err(|_| Answer::invalid_input("The body is not valid JSON."))?;
+    let request: Value =
+        serde_json::from_slice(call.body).map_err(|_| Answer::invalid_input("The body is not valid JSON."))?;
     let name = request["name"].as_str().filter(|name| !name.is_empty() && name.len() <= 256);
     let name = name.ok_or_else(|| Answer::invalid_input("The name of the destination is missing or too long."))?;
     let specification = &request["resourceSpecification"];
@@ -139,7 +154,12 @@ fn create_destination(amazon: &Amazon, call: &Call<'_>) -> Answered {
     };
     let mut state = amazon.notifications.lock();
     if state.destinations.iter().any(|destination| destination.resource == resource) {
-        return Err(Answer::error(StatusCode::CONFLICT, "Conflict", "A destination for this resource already exists.", ""));
+        return Err(Answer::error(
+            StatusCode::CONFLICT,
+            "Conflict",
+            "A destination for this resource already exists.",
+            "",
+        ));
     }
     let destination = Destination { id: state.next_id(amazon.world.seed()), name: name.to_owned(), resource };
     let answer = Answer::payload(&shown(&destination));
@@ -158,7 +178,8 @@ fn delete_destination(amazon: &Amazon, id: &str) -> Answered {
 }
 
 fn create_subscription(amazon: &Amazon, call: &Call<'_>, kind: &str) -> Answered {
-    let request: Value = serde_json::from_slice(call.body).map_err(|_| Answer::invalid_input("The body is not valid JSON."))?;
+    let request: Value =
+        serde_json::from_slice(call.body).map_err(|_| Answer::invalid_input("The body is not valid JSON."))?;
     let &(kind, version) = TYPES
         .iter()
         .find(|(known, version)| *known == kind && request["payloadVersion"] == *version)
@@ -194,7 +215,8 @@ fn delete_subscription(amazon: &Amazon, kind: &str, id: &str) -> Answered {
 }
 
 fn send_test(amazon: &Amazon, call: &Call<'_>, kind: &str) -> Answered {
-    let request: Value = serde_json::from_slice(call.body).map_err(|_| Answer::invalid_input("The body is not valid JSON."))?;
+    let request: Value =
+        serde_json::from_slice(call.body).map_err(|_| Answer::invalid_input("The body is not valid JSON."))?;
     if kind != "ORDER_CHANGE" {
         return Err(Answer::invalid_input("The sandbox sends test notifications of ORDER_CHANGE only."));
     }

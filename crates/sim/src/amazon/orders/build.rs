@@ -11,7 +11,16 @@ use crate::world::{Address as Place, Fulfilment, Quirk, Scheme, SellerProfile, S
 pub(super) struct Included(u16);
 
 const DATA_SETS: [&str; 11] = [
-    "BUYER", "RECIPIENT", "PROCEEDS", "EXPENSE", "PROMOTION", "CANCELLATION", "FULFILLMENT", "PACKAGES", "TAX", "PAYMENT",
+    "BUYER",
+    "RECIPIENT",
+    "PROCEEDS",
+    "EXPENSE",
+    "PROMOTION",
+    "CANCELLATION",
+    "FULFILLMENT",
+    "PACKAGES",
+    "TAX",
+    "PAYMENT",
     "FULFILLMENT_ORDERS",
 ];
 
@@ -81,7 +90,10 @@ pub(super) fn order<'a>(view: &'a View<'a>, seller: &'a SellerProfile, included:
         order_items: (0..order.items.len()).map(|index| item(view, seller, included, index)).collect(),
         packages: if by_merchant && included.has("PACKAGES") { packages(view, seller) } else { Vec::new() },
         fulfillment_orders: if !by_merchant && included.has("FULFILLMENT_ORDERS") {
-            view.packages.iter().map(|(_, package)| FulfillmentOrder { fulfillment_order_id: package.tracking.clone() }).collect()
+            view.packages
+                .iter()
+                .map(|(_, package)| FulfillmentOrder { fulfillment_order_id: package.tracking.clone() })
+                .collect()
         } else {
             Vec::new()
         },
@@ -149,10 +161,12 @@ fn order_proceeds<'a>(view: &'a View<'a>, seller: &SellerProfile) -> OrderProcee
 /// Subtotals of a line. Where the seller's world states tax beside the price, the other subtotals are without it.
 fn subtotals(item: &WorldItem, seller: &SellerProfile) -> Vec<(&'static str, i64)> {
     let taken_out = item.tax.filter(|_| seller.tax_beside_price).unwrap_or_default();
-    let discount = item.item_promotion + item.delivery_promotion - taken_out.item_promotion - taken_out.delivery_promotion;
+    let discount =
+        item.item_promotion + item.delivery_promotion - taken_out.item_promotion - taken_out.delivery_promotion;
     let mut subtotals = vec![("ITEM", item.price() - taken_out.item)];
     let others = [("SHIPPING", item.delivery, taken_out.delivery), ("GIFT_WRAP", item.gift_wrap, taken_out.gift_wrap)];
-    subtotals.extend(others.into_iter().filter(|(_, gross, _)| *gross != 0).map(|(kind, gross, tax)| (kind, gross - tax)));
+    subtotals
+        .extend(others.into_iter().filter(|(_, gross, _)| *gross != 0).map(|(kind, gross, tax)| (kind, gross - tax)));
     if item.tax.is_some() {
         subtotals.push(("TAX", item.tax_total()));
     }
@@ -184,7 +198,8 @@ fn item_proceeds<'a>(view: &View<'a>, item: &WorldItem, seller: &SellerProfile) 
         ]),
         _ => Vec::new(),
     };
-    let breakdown = |(r#type, minor)| Breakdown { r#type, subtotal: money(minor), detailed_breakdowns: details(r#type) };
+    let breakdown =
+        |(r#type, minor)| Breakdown { r#type, subtotal: money(minor), detailed_breakdowns: details(r#type) };
     ItemProceeds {
         proceeds_total: money(item.gross()),
         breakdowns: subtotals(item, seller).into_iter().map(breakdown).collect(),
@@ -209,7 +224,8 @@ fn order_tax<'a>(view: &View<'a>) -> Option<OrderTax<'a>> {
 }
 
 fn fulfillment(view: &View<'_>) -> OrderFulfillment {
-    let day = |days: i64| time(view.order.placed_at.saturating_add((24 * days).hours()).unwrap_or(view.order.placed_at));
+    let day =
+        |days: i64| time(view.order.placed_at.saturating_add((24 * days).hours()).unwrap_or(view.order.placed_at));
     OrderFulfillment {
         fulfillment_status: status(view),
         fulfilled_by: fulfilled_by(view),
@@ -236,7 +252,11 @@ fn item<'a>(view: &View<'a>, seller: &SellerProfile, included: Included, index: 
             price: priced.then_some(Price { unit_price, price_designation: designation }),
         },
         proceeds: (included.has("PROCEEDS") && priced).then(|| {
-            if is_void(view, index) { item_proceeds(view, &stated(view, index), seller) } else { item_proceeds(view, item, seller) }
+            if is_void(view, index) {
+                item_proceeds(view, &stated(view, index), seller)
+            } else {
+                item_proceeds(view, item, seller)
+            }
         }),
         promotion: (included.has("PROMOTION") && !item.promotion_ids.is_empty()).then(|| Promotion {
             breakdowns: item.promotion_ids.iter().map(|promotion_id| PromotionBreakdown { promotion_id }).collect(),
@@ -245,12 +265,11 @@ fn item<'a>(view: &View<'a>, seller: &SellerProfile, included: Included, index: 
         fulfillment: included.has("FULFILLMENT").then(|| ItemFulfillment {
             quantity_fulfilled: line.dispatched,
             quantity_unfulfilled: view.open(index),
-            packing: (item.gift_wrap > 0).then(|| Packing {
+            packing: (item.gift_wrap > 0).then_some(Packing {
                 gift_option: GiftOption { gift_message: item.gift_message, gift_wrap_level: "STANDARD" },
             }),
-            shipping: (item.collected == Some(Scheme::Ioss)).then(|| Shipping {
-                international_shipping: InternationalShipping { ioss_number: "IM0000000000" },
-            }),
+            shipping: (item.collected == Some(Scheme::Ioss))
+                .then_some(Shipping { international_shipping: InternationalShipping { ioss_number: "IM0000000000" } }),
         }),
         tax: if included.has("TAX") { item_tax(item) } else { None },
     }
@@ -271,7 +290,8 @@ fn cancellation(view: &View<'_>, cancelled_by: Option<&'static str>) -> Option<C
 fn item_tax(item: &WorldItem) -> Option<ItemTax> {
     let scheme = item.collected?;
     let calculation = (scheme == Scheme::Ioss).then_some(TaxCalculation { reporting_scheme: "IOSS" });
-    let collection = TaxCollection { model: "MARKETPLACE_FACILITATOR", responsible_party: "Amazon Services Europe S.a.r.L." };
+    let collection =
+        TaxCollection { model: "MARKETPLACE_FACILITATOR", responsible_party: "Amazon Services Europe S.a.r.L." };
     Some(ItemTax { tax_calculation_breakdowns: calculation.into_iter().collect(), tax_collections: vec![collection] })
 }
 

@@ -60,8 +60,11 @@ pub(super) fn search_orders(amazon: &Amazon, call: &Call<'_>) -> Answered {
     let from = match query.get("paginationToken") {
         None => None,
         Some(text) => {
-            let token = PageToken::open(text, amazon.world.seed(), now).filter(|token| token.of == "searchOrders" && token.filters == filters);
-            Some(token.ok_or_else(|| Answer::invalid_input("The paginationToken is invalid, has expired or belongs to other filters."))?)
+            let token = PageToken::open(text, amazon.world.seed(), now)
+                .filter(|token| token.of == "searchOrders" && token.filters == filters);
+            Some(token.ok_or_else(|| {
+                Answer::invalid_input("The paginationToken is invalid, has expired or belongs to other filters.")
+            })?)
         }
     };
     if let Some(token) = &from {
@@ -70,7 +73,8 @@ pub(super) fn search_orders(amazon: &Amazon, call: &Call<'_>) -> Answered {
     let (found, next) = page(amazon, &window, from.as_ref(), limit, now, &|view| filter.keeps(view));
     let next_token = next.map(|(at, number)| {
         let expires_at = PageToken::day_after(now);
-        PageToken { of: "searchOrders".to_owned(), filters, before: window.before, at, number, expires_at }.seal(amazon.world.seed())
+        PageToken { of: "searchOrders".to_owned(), filters, before: window.before, at, number, expires_at }
+            .seal(amazon.world.seed())
     });
     let views: Vec<View<'_>> = found.iter().filter_map(|order| order.at(now)).collect();
     Ok(Answer::ok(&SearchOrdersResponse {
@@ -120,21 +124,32 @@ pub(super) fn page(
 /// Checks the four dates: exactly one family, its upper bound not before its lower one and at least two minutes ago.
 pub(super) fn window(query: &Query, now: Timestamp, names: [&str; 4]) -> Result<Window, Answer> {
     let [created_after, created_before, updated_after, updated_before] = names;
-    let dates = [query.time(created_after)?, query.time(created_before)?, query.time(updated_after)?, query.time(updated_before)?];
+    let dates = [
+        query.time(created_after)?,
+        query.time(created_before)?,
+        query.time(updated_after)?,
+        query.time(updated_before)?,
+    ];
     let (by, after, before) = match dates {
         [Some(after), before, None, None] => (By::Created, after, before),
         [None, None, Some(after), before] => (By::Updated, after, before),
         [None, _, None, _] => {
-            return Err(Answer::invalid_input(&format!("Either the {created_after} or the {updated_after} parameter must be specified.")));
+            return Err(Answer::invalid_input(&format!(
+                "Either the {created_after} or the {updated_after} parameter must be specified."
+            )));
         }
         _ => {
-            let message = format!("{created_after} or {created_before} cannot be specified together with {updated_after} or {updated_before}.");
+            let message = format!(
+                "{created_after} or {created_before} cannot be specified together with {updated_after} or {updated_before}."
+            );
             return Err(Answer::invalid_input(&message));
         }
     };
     let latest = now.checked_sub(2.minutes()).unwrap_or(now);
     if before.is_some_and(|before| before > latest) {
-        return Err(Answer::invalid_input("The upper bound of the date range must be at least two minutes before the current time."));
+        return Err(Answer::invalid_input(
+            "The upper bound of the date range must be at least two minutes before the current time.",
+        ));
     }
     if before.is_some_and(|before| before < after) {
         return Err(Answer::invalid_input("The upper bound of the date range must not be before its lower bound."));

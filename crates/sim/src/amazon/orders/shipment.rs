@@ -44,7 +44,8 @@ struct Item {
 }
 
 pub(super) fn confirm(amazon: &Amazon, call: &Call<'_>) -> Answered {
-    let request: Request = serde_json::from_slice(call.body).map_err(|error| Answer::invalid_input(&format!("Invalid body: {error}.")))?;
+    let request: Request =
+        serde_json::from_slice(call.body).map_err(|error| Answer::invalid_input(&format!("Invalid body: {error}.")))?;
     let order = found(amazon, call)?;
     let package = package(amazon, &order, request)?;
     let at = amazon.clock.now().checked_add(EFFECT_S.seconds()).unwrap_or(Timestamp::MAX);

@@ -14,8 +14,16 @@ use crate::amazon::query::Query;
 use crate::amazon::tokens::Grant;
 use crate::world::{View, WorldOrder};
 
-const STATUSES: [&str; 8] =
-    ["PendingAvailability", "Pending", "Unshipped", "PartiallyShipped", "Shipped", "InvoiceUnconfirmed", "Canceled", "Unfulfillable"];
+const STATUSES: [&str; 8] = [
+    "PendingAvailability",
+    "Pending",
+    "Unshipped",
+    "PartiallyShipped",
+    "Shipped",
+    "InvoiceUnconfirmed",
+    "Canceled",
+    "Unfulfillable",
+];
 
 /// The restricted parts that the call's token opens.
 pub(super) fn shown(call: &Call<'_>) -> Shown {
@@ -83,7 +91,9 @@ pub(super) fn get_orders(amazon: &Amazon, call: &Call<'_>) -> Answered {
     let limit = query.number("MaxResultsPerPage", 1, 100)?.unwrap_or(100);
     let from = query.get("NextToken").and_then(|text| token(text, amazon, query));
     // A token holds the filters of its first page. One that cannot be read gives page one again, as users report.
-    let filters = from.as_ref().map_or_else(|| query.canonical(&["NextToken", "MaxResultsPerPage"]), |token| token.filters.clone());
+    let filters = from
+        .as_ref()
+        .map_or_else(|| query.canonical(&["NextToken", "MaxResultsPerPage"]), |token| token.filters.clone());
     let kept = Query::of(filters.clone());
     let mut window = dates(&kept, at)?;
     if let Some(token) = &from {
@@ -96,7 +106,8 @@ pub(super) fn get_orders(amazon: &Amazon, call: &Call<'_>) -> Answered {
     payload[if window.by == By::Updated { "LastUpdatedBefore" } else { "CreatedBefore" }] = time(window.before).into();
     if let Some((mark, number)) = next {
         let expires_at = PageToken::day_after(at);
-        let token = PageToken { of: "getOrders".to_owned(), filters, before: window.before, at: mark, number, expires_at };
+        let token =
+            PageToken { of: "getOrders".to_owned(), filters, before: window.before, at: mark, number, expires_at };
         payload["NextToken"] = token.seal(amazon.world.seed()).into();
     }
     Ok(Answer::payload(&payload))
@@ -104,8 +115,13 @@ pub(super) fn get_orders(amazon: &Amazon, call: &Call<'_>) -> Answered {
 
 /// Reads a token whose filters are not contradicted by those sent along.
 fn token(text: &str, amazon: &Amazon, query: &Query) -> Option<PageToken> {
-    let token = PageToken::open(text, amazon.world.seed(), amazon.clock.now()).filter(|token| token.of == "getOrders")?;
-    query.canonical(&["NextToken", "MaxResultsPerPage"]).iter().all(|sent| token.filters.contains(sent)).then_some(token)
+    let token =
+        PageToken::open(text, amazon.world.seed(), amazon.clock.now()).filter(|token| token.of == "getOrders")?;
+    query
+        .canonical(&["NextToken", "MaxResultsPerPage"])
+        .iter()
+        .all(|sent| token.filters.contains(sent))
+        .then_some(token)
 }
 
 fn dates(query: &Query, at: jiff::Timestamp) -> Result<Window, Answer> {

@@ -73,7 +73,8 @@ fn item(view: &View<'_>, index: usize, with_buyer: bool) -> Value {
         "IsTransparency": false,
     });
     if view.cancellation_requested {
-        value["BuyerRequestedCancel"] = json!({"IsBuyerRequestedCancel": "true", "BuyerCancelReason": "Order created by mistake"});
+        value["BuyerRequestedCancel"] =
+            json!({"IsBuyerRequestedCancel": "true", "BuyerCancelReason": "Order created by mistake"});
     }
     if has_amounts(view) {
         amounts(view, item, &mut value);
@@ -107,7 +108,8 @@ fn amounts(view: &View<'_>, item: &WorldItem, value: &mut Value) {
         value["PriceDesignation"] = "BusinessPrice".into();
     }
     if let Some(scheme) = item.collected {
-        value["TaxCollection"] = json!({"Model": "MarketplaceFacilitator", "ResponsibleParty": "Amazon Services, Inc."});
+        value["TaxCollection"] =
+            json!({"Model": "MarketplaceFacilitator", "ResponsibleParty": "Amazon Services, Inc."});
         if scheme == Scheme::Ioss {
             value["DeemedResellerCategory"] = "IOSS".into();
             value["IossNumber"] = "IM0000000000".into();

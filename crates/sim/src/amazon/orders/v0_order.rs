@@ -103,7 +103,9 @@ pub(super) fn buyer_info(view: &View<'_>, shown: Shown) -> Value {
         if let Some(number) = &business.purchase_order {
             info.insert("PurchaseOrderNumber".to_owned(), number.as_str().into());
         }
-        if shown.tax && let Some(number) = &business.vat_number {
+        if shown.tax
+            && let Some(number) = &business.vat_number
+        {
             let classification = json!([{"Name": "VATNumber", "Value": number}]);
             info.insert(
                 "BuyerTaxInfo".to_owned(),

@@ -16,7 +16,8 @@ use crate::amazon::{Amazon, notifications};
 const VISIBILITY_S: i64 = 30;
 
 pub(super) async fn perform(amazon: &Amazon, action: &Action) -> Outcome {
-    let here = action.text("QueueUrl").is_some_and(|url| url.trim_end_matches('/').ends_with(&format!("/{ACCOUNT}/{NAME}")));
+    let here =
+        action.text("QueueUrl").is_some_and(|url| url.trim_end_matches('/').ends_with(&format!("/{ACCOUNT}/{NAME}")));
     if !here && !matches!(action.name.as_str(), "GetQueueUrl" | "ListQueues") {
         return no_such_queue();
     }
@@ -25,13 +26,17 @@ pub(super) async fn perform(amazon: &Amazon, action: &Action) -> Outcome {
     match action.name.as_str() {
         "ReceiveMessage" => receive(amazon, action).await,
         "DeleteMessage" => delete(&mut store(), action.text("ReceiptHandle")),
-        "DeleteMessageBatch" => {
-            batch(action, |store, entry| store.delete(entry["ReceiptHandle"].as_str().unwrap_or_default()), &mut store())
-        }
+        "DeleteMessageBatch" => batch(
+            action,
+            |store, entry| store.delete(entry["ReceiptHandle"].as_str().unwrap_or_default()),
+            &mut store(),
+        ),
         "ChangeMessageVisibility" => {
             let seconds = action.number("VisibilityTimeout").unwrap_or(-1);
             match action.text("ReceiptHandle") {
-                _ if !(0..=43_200).contains(&seconds) => invalid_value("VisibilityTimeout must be between 0 and 43200."),
+                _ if !(0..=43_200).contains(&seconds) => {
+                    invalid_value("VisibilityTimeout must be between 0 and 43200.")
+                }
                 Some(receipt) if store().change_visibility(receipt, seconds, now) => Outcome::Done(json!({})),
                 _ => bad_receipt(),
             }
@@ -53,7 +58,9 @@ pub(super) async fn perform(amazon: &Amazon, action: &Action) -> Outcome {
             store().purge();
             Outcome::Done(json!({}))
         }
-        "GetQueueUrl" if action.text("QueueName") == Some(NAME) => Outcome::Done(json!({"QueueUrl": amazon.queue.url(&amazon.base_url)})),
+        "GetQueueUrl" if action.text("QueueName") == Some(NAME) => {
+            Outcome::Done(json!({"QueueUrl": amazon.queue.url(&amazon.base_url)}))
+        }
         "GetQueueUrl" => no_such_queue(),
         "ListQueues" => Outcome::Done(json!({"QueueUrls": [amazon.queue.url(&amazon.base_url)]})),
         _ => failed(StatusCode::BAD_REQUEST, "InvalidAction", "The action is not valid for this endpoint."),
@@ -86,7 +93,11 @@ async fn receive(amazon: &Amazon, action: &Action) -> Outcome {
         // A message may also be sent meanwhile, which nothing here foretells: look again each second on a real clock.
         let soon = now.checked_add(1.second()).unwrap_or(deadline);
         let tick = if amazon.clock.is_virtual() { deadline } else { soon };
-        let until = [next_visible, next_change].into_iter().flatten().filter(|at| *at > now).fold(deadline.min(tick), Timestamp::min);
+        let until = [next_visible, next_change]
+            .into_iter()
+            .flatten()
+            .filter(|at| *at > now)
+            .fold(deadline.min(tick), Timestamp::min);
         let nap = Duration::try_from(until.duration_since(now)).unwrap_or(Duration::ZERO).max(Duration::from_millis(1));
         amazon.clock.sleep_in_request(nap).await;
     }
@@ -124,7 +135,11 @@ fn shown(amazon: &Amazon, action: &Action, message: &Message) -> Value {
 
 fn send(store: &mut Store, action: &Action, now: Timestamp) -> Outcome {
     let Some(body) = action.text("MessageBody").filter(|body| !body.is_empty()) else {
-        return failed(StatusCode::BAD_REQUEST, "MissingParameter", "The request must contain the parameter MessageBody.");
+        return failed(
+            StatusCode::BAD_REQUEST,
+            "MissingParameter",
+            "The request must contain the parameter MessageBody.",
+        );
     };
     let delay_s = action.number("DelaySeconds").unwrap_or(0).clamp(0, 900);
     let id = store.send(Content::Text(body.to_owned()), now.checked_add(delay_s.seconds()).unwrap_or(now));
@@ -138,10 +153,18 @@ fn delete(store: &mut Store, receipt: Option<&str>) -> Outcome {
 fn batch(action: &Action, mut each: impl FnMut(&mut Store, &Value) -> bool, store: &mut Store) -> Outcome {
     let entries = action.list("Entries");
     if entries.is_empty() {
-        return failed(StatusCode::BAD_REQUEST, "AWS.SimpleQueueService.EmptyBatchRequest", "There should be at least one entry.");
+        return failed(
+            StatusCode::BAD_REQUEST,
+            "AWS.SimpleQueueService.EmptyBatchRequest",
+            "There should be at least one entry.",
+        );
     }
     if entries.len() > 10 {
-        return failed(StatusCode::BAD_REQUEST, "AWS.SimpleQueueService.TooManyEntriesInBatchRequest", "At most 10 entries are allowed.");
+        return failed(
+            StatusCode::BAD_REQUEST,
+            "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
+            "At most 10 entries are allowed.",
+        );
     }
     let (mut done, mut not_done) = (Vec::new(), Vec::new());
     for entry in entries {

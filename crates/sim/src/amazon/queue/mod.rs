@@ -39,7 +39,8 @@ pub(super) struct Queue {
 
 impl Queue {
     pub(super) fn new(seed: u64) -> Queue {
-        let key = AccessKey { id: format!("AKIA{}", hex(seed ^ 0xAC1A, 16).to_uppercase()), secret: hex(seed ^ 0x5EC7, 40) };
+        let key =
+            AccessKey { id: format!("AKIA{}", hex(seed ^ 0xAC1A, 16).to_uppercase()), secret: hex(seed ^ 0x5EC7, 40) };
         Queue { key, store: Mutex::default() }
     }
 
@@ -65,7 +66,9 @@ impl Queue {
 /// Whether a request is for the queue service: by its target header, its path, or its form-encoded action.
 pub(super) fn is_for_queue(incoming: &Incoming) -> bool {
     let path = incoming.path.trim_end_matches('/');
-    protocol::target(incoming).is_some() || path == format!("/{ACCOUNT}/{NAME}") || path.is_empty() && protocol::read(incoming).is_some()
+    protocol::target(incoming).is_some()
+        || path == format!("/{ACCOUNT}/{NAME}")
+        || path.is_empty() && protocol::read(incoming).is_some()
 }
 
 /// Serves a request for the queue service.

@@ -29,7 +29,8 @@ pub(super) enum Outcome {
 /// Reads the action; `None` if the request is in neither protocol.
 pub(super) fn read(incoming: &Incoming) -> Option<Action> {
     if let Some(name) = target(incoming) {
-        let members = if incoming.body.is_empty() { Map::new() } else { serde_json::from_slice(&incoming.body).ok()? };
+        let members =
+            if incoming.body.is_empty() { Map::new() } else { serde_json::from_slice(&incoming.body).ok()? };
         return Some(Action { name: name.to_owned(), members, protocol: Protocol::Json });
     }
     let raw = [incoming.raw_query.as_deref().unwrap_or_default().as_bytes(), &incoming.body].join(&b'&');
@@ -53,14 +54,17 @@ pub(super) fn target(incoming: &Incoming) -> Option<&str> {
 fn put(members: &mut Map<String, Value>, key: &str, value: &str) {
     let mut parts = key.splitn(3, '.');
     let (name, index, field) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
-    let Some(index) = index.and_then(|index| index.parse::<usize>().ok()).filter(|index| (1..=64).contains(index)) else {
+    let Some(index) = index.and_then(|index| index.parse::<usize>().ok()).filter(|index| (1..=64).contains(index))
+    else {
         members.insert(key.to_owned(), value.into());
         return;
     };
     let name = match name {
         "AttributeName" => "AttributeNames",
         "MessageAttributeName" => "MessageAttributeNames",
-        "DeleteMessageBatchRequestEntry" | "ChangeMessageVisibilityBatchRequestEntry" | "SendMessageBatchRequestEntry" => "Entries",
+        "DeleteMessageBatchRequestEntry"
+        | "ChangeMessageVisibilityBatchRequestEntry"
+        | "SendMessageBatchRequestEntry" => "Entries",
         other => other,
     };
     let list = members.entry(name).or_insert_with(|| Value::Array(Vec::new()));
@@ -122,7 +126,11 @@ pub(super) fn response(protocol: Protocol, action: &str, outcome: Outcome, reque
     };
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
-    let headers = [("content-type", Some(content_type)), ("x-amzn-requestid", Some(request_id)), ("x-amzn-query-error", error.as_deref())];
+    let headers = [
+        ("content-type", Some(content_type)),
+        ("x-amzn-requestid", Some(request_id)),
+        ("x-amzn-query-error", error.as_deref()),
+    ];
     for (name, value) in headers {
         if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
             response.headers_mut().insert(name, value);
@@ -145,9 +153,13 @@ fn element(name: &str) -> &str {
 }
 
 fn xml_result(action: &str, value: &Value) -> String {
-    let members = value.as_object().map(|members| members.iter().map(|(name, value)| xml(action, name, value)).collect::<String>());
+    let members = value
+        .as_object()
+        .map(|members| members.iter().map(|(name, value)| xml(action, name, value)).collect::<String>());
     match members {
-        Some(members) if !members.is_empty() || action == "ReceiveMessage" => format!("<{action}Result>{members}</{action}Result>"),
+        Some(members) if !members.is_empty() || action == "ReceiveMessage" => {
+            format!("<{action}Result>{members}</{action}Result>")
+        }
         _ => String::new(),
     }
 }

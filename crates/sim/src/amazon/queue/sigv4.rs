@@ -52,7 +52,10 @@ pub(super) fn check(request: &Signed<'_>, key: &AccessKey, now: Timestamp) -> Re
         return Err(Refusal::UnknownKey);
     }
     let stamp = header(request.headers, "x-amz-date").ok_or(Refusal::Missing)?;
-    let signed_at = DateTime::strptime("%Y%m%dT%H%M%SZ", stamp).ok().and_then(|at| at.to_zoned(TimeZone::UTC).ok()).ok_or(Refusal::Missing)?;
+    let signed_at = DateTime::strptime("%Y%m%dT%H%M%SZ", stamp)
+        .ok()
+        .and_then(|at| at.to_zoned(TimeZone::UTC).ok())
+        .ok_or(Refusal::Missing)?;
     let canonical = canonical_request(request, authorization.signed_headers);
     let scope = format!("{}/{}/{}/aws4_request", authorization.date, authorization.region, authorization.service);
     let to_sign = format!("AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{}", hex(&Sha256::digest(canonical.as_bytes())));
@@ -86,10 +89,12 @@ fn canonical_request(request: &Signed<'_>, signed_headers: &str) -> String {
     query.sort_unstable();
     let mut canonical = format!("{}\n{}\n{}\n", request.method, request.path, query.join("&"));
     for name in signed_headers.split(';') {
-        let values: Vec<String> = request.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).map(single_spaced).collect();
+        let values: Vec<String> =
+            request.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).map(single_spaced).collect();
         canonical.push_str(&format!("{name}:{}\n", values.join(",")));
     }
-    let body_hash = header(request.headers, "x-amz-content-sha256").map_or_else(|| hex(&Sha256::digest(request.body)), str::to_owned);
+    let body_hash = header(request.headers, "x-amz-content-sha256")
+        .map_or_else(|| hex(&Sha256::digest(request.body)), str::to_owned);
     canonical.push_str(&format!("\n{signed_headers}\n{body_hash}"));
     canonical
 }
@@ -129,7 +134,8 @@ mod tests {
         let authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, \
              SignedHeaders=host;x-amz-date, Signature=b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500";
         headers.insert("authorization", authorization.parse().unwrap());
-        let key = AccessKey { id: "AKIDEXAMPLE".to_owned(), secret: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".to_owned() };
+        let key =
+            AccessKey { id: "AKIDEXAMPLE".to_owned(), secret: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".to_owned() };
         let now: Timestamp = "2015-08-30T12:36:00Z".parse().unwrap();
         let request = |raw_query| Signed { method: &Method::GET, path: "/", raw_query, headers: &headers, body: b"" };
         assert_eq!(check(&request("Param2=value2&Param1=value1"), &key, now), Ok(()));

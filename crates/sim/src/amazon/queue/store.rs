@@ -14,7 +14,13 @@ const RETENTION_S: i64 = 4 * 24 * 3600;
 #[derive(Clone, Debug)]
 pub(in crate::amazon) enum Content {
     Text(String),
-    OrderChange { order: Arc<WorldOrder>, at: Timestamp, subscription: usize, notification: u64, published_at: Timestamp },
+    OrderChange {
+        order: Arc<WorldOrder>,
+        at: Timestamp,
+        subscription: usize,
+        notification: u64,
+        published_at: Timestamp,
+    },
 }
 
 #[derive(Clone, Debug)]

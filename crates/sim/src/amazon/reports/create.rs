@@ -42,7 +42,9 @@ pub(super) fn create_report(amazon: &Amazon, call: &Call<'_>, now: Timestamp) ->
     if request.marketplace_ids.is_empty() || request.marketplace_ids.len() > 25 {
         return Err(bad_request("Between 1 and 25 marketplaceIds must be specified."));
     }
-    let date = |text: Option<String>| text.map(|text| time(&text).ok_or_else(|| bad_request("A date is not valid."))).transpose();
+    let date = |text: Option<String>| {
+        text.map(|text| time(&text).ok_or_else(|| bad_request("A date is not valid."))).transpose()
+    };
     let to = date(request.data_end_time)?.unwrap_or(now).min(now);
     let from = date(request.data_start_time)?.unwrap_or_else(|| now.checked_sub(24.hours()).unwrap_or(now));
     if from > to {

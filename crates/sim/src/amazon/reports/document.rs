@@ -50,14 +50,21 @@ pub(in crate::amazon) fn document(amazon: &Amazon, incoming: &Incoming) -> Respo
     let date = query.get("X-Amz-Date").unwrap_or_default();
     let encoding = query.get("content-encoding").unwrap_or("identity");
     if query.get("X-Amz-Signature") != Some(signature(amazon, id, date, encoding).as_str()) {
-        return denied("SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided.", "");
+        return denied(
+            "SignatureDoesNotMatch",
+            "The request signature we calculated does not match the signature you provided.",
+            "",
+        );
     }
     let signed_at = DateTime::strptime("%Y%m%dT%H%M%SZ", date).ok().and_then(|at| at.to_zoned(TimeZone::UTC).ok());
-    let alive = signed_at.and_then(|at| at.timestamp().checked_add(URL_S.seconds()).ok()).is_some_and(|until| now < until);
+    let alive =
+        signed_at.and_then(|at| at.timestamp().checked_add(URL_S.seconds()).ok()).is_some_and(|until| now < until);
     if !alive {
         return denied("AccessDenied", "Request has expired", "<X-Amz-Expires>300</X-Amz-Expires>");
     }
-    let Some(report) = find(amazon, id, now) else { return denied("NoSuchKey", "The specified key does not exist.", "") };
+    let Some(report) = find(amazon, id, now) else {
+        return denied("NoSuchKey", "The specified key does not exist.", "");
+    };
     let (text, charset) = encoded(&flat_file::text(amazon, &report), &report);
     let gzip = is_gzip(&report);
     let mut response = Response::new(Body::from(if gzip { compressed(&text) } else { text }));
@@ -73,7 +80,8 @@ pub(in crate::amazon) fn document(amazon: &Amazon, incoming: &Incoming) -> Respo
 
 fn find(amazon: &Amazon, id: &str, now: Timestamp) -> Option<Report> {
     let state = amazon.reports.lock();
-    let ready = |report: &&Report| report.document_id == id && report.outcome == Outcome::Done && now >= report.ended_at;
+    let ready =
+        |report: &&Report| report.document_id == id && report.outcome == Outcome::Done && now >= report.ended_at;
     state.reports.iter().find(ready).cloned()
 }
 
@@ -107,7 +115,9 @@ fn signature(amazon: &Amazon, id: &str, date: &str, encoding: &str) -> String {
 }
 
 fn denied(code: &str, message: &str, extra: &str) -> Response {
-    let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message>{extra}</Error>");
+    let body = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message>{extra}</Error>"
+    );
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::FORBIDDEN;
     response.headers_mut().insert("content-type", HeaderValue::from_static("application/xml"));

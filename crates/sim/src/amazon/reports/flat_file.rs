@@ -95,7 +95,8 @@ pub(super) fn text(amazon: &Amazon, report: &Report) -> String {
 
 fn visit(amazon: &Amazon, report: &Report, each: &mut dyn FnMut(&Arc<WorldOrder>) -> ControlFlow<()>) {
     let mut visit = |_: Timestamp, _: u32, order: &Arc<WorldOrder>| {
-        let wanted = report.marketplaces.iter().any(|id| id == order.marketplace.id) || order.quirk == Some(Quirk::UnknownMarketplace);
+        let wanted = report.marketplaces.iter().any(|id| id == order.marketplace.id)
+            || order.quirk == Some(Quirk::UnknownMarketplace);
         if wanted { each(order) } else { ControlFlow::Continue(()) }
     };
     if report.kind.contains("BY_LAST_UPDATE") {
@@ -111,7 +112,9 @@ fn row(text: &mut String, view: &View<'_>, index: usize) {
         if number > 0 {
             text.push('\t');
         }
-        text.extend(cell.chars().map(|character| if matches!(character, '\t' | '\r' | '\n') { ' ' } else { character }));
+        text.extend(
+            cell.chars().map(|character| if matches!(character, '\t' | '\r' | '\n') { ' ' } else { character }),
+        );
     }
     text.push_str("\r\n");
 }

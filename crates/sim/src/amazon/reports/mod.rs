@@ -26,7 +26,8 @@ use schedule::Schedule;
 pub(super) const DOCUMENTS: &str = "/documents/";
 
 /// Types that are served.
-const TYPES: [&str; 2] = ["GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL", "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"];
+const TYPES: [&str; 2] =
+    ["GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL", "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"];
 const STATUSES: [&str; 5] = ["CANCELLED", "DONE", "FATAL", "IN_PROGRESS", "IN_QUEUE"];
 
 /// Reports and schedules.
@@ -122,7 +123,12 @@ pub(super) fn answer(amazon: &Amazon, call: &Call<'_>) -> Option<Answered> {
         "createReport" => create::create_report(amazon, call, now),
         "getReport" => {
             let state = amazon.reports.lock();
-            state.reports.iter().find(|report| report.id == id).map(|report| Answer::ok(&report.shown(now))).ok_or_else(no_report)
+            state
+                .reports
+                .iter()
+                .find(|report| report.id == id)
+                .map(|report| Answer::ok(&report.shown(now)))
+                .ok_or_else(no_report)
         }
         "getReports" => get_reports(amazon, call, now),
         "cancelReport" => cancel(amazon, id, now),
@@ -150,7 +156,10 @@ fn get_reports(amazon: &Amazon, call: &Call<'_>, now: Timestamp) -> Answered {
     let filters = token.as_ref().map_or(sent, |token| token.filters.clone());
     let query = super::query::Query::of(filters.clone());
     let limit = query.number("pageSize", 1, 100)?.unwrap_or(limit);
-    let kinds = query.list("reportTypes").filter(|kinds| kinds.len() <= 10).ok_or_else(|| bad_request("Between 1 and 10 reportTypes must be specified."))?;
+    let kinds = query
+        .list("reportTypes")
+        .filter(|kinds| kinds.len() <= 10)
+        .ok_or_else(|| bad_request("Between 1 and 10 reportTypes must be specified."))?;
     let statuses = query.list("processingStatuses");
     if statuses.iter().flatten().any(|status| !STATUSES.contains(status)) {
         return Err(bad_request("Invalid input in processing status"));
@@ -173,7 +182,14 @@ fn get_reports(amazon: &Amazon, call: &Call<'_>, now: Timestamp) -> Answered {
     body.insert("reports".to_owned(), page.iter().map(|report| report.shown(now)).collect());
     if let Some(last) = page.last().filter(|_| found.peek().is_some()) {
         let number = u32::try_from(last.number).unwrap_or(u32::MAX);
-        let next = PageToken { of: "getReports".to_owned(), filters, before: now, at: now, number, expires_at: PageToken::day_after(now) };
+        let next = PageToken {
+            of: "getReports".to_owned(),
+            filters,
+            before: now,
+            at: now,
+            number,
+            expires_at: PageToken::day_after(now),
+        };
         body.insert("nextToken".to_owned(), next.seal(amazon.world.seed()).into());
     }
     Ok(Answer::ok(&body))

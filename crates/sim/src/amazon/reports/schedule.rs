@@ -57,28 +57,49 @@ struct Request {
 pub(super) fn create(amazon: &Amazon, call: &Call<'_>, now: Timestamp) -> Answered {
     let request: Request = serde_json::from_slice(call.body).map_err(|_| bad_request("Invalid input"))?;
     let kind = kind(&request.report_type)?;
-    let &(period, period_s) =
-        PERIODS.iter().find(|(name, _)| *name == request.period).ok_or_else(|| bad_request("The period is not known."))?;
-    let first = request.next_report_creation_time.as_deref().map(|text| query::time(text).ok_or_else(|| bad_request("A date is not valid.")));
+    let &(period, period_s) = PERIODS
+        .iter()
+        .find(|(name, _)| *name == request.period)
+        .ok_or_else(|| bad_request("The period is not known."))?;
+    let first = request
+        .next_report_creation_time
+        .as_deref()
+        .map(|text| query::time(text).ok_or_else(|| bad_request("A date is not valid.")));
     let next = first.transpose()?.unwrap_or(now);
     let mut state = amazon.reports.lock();
     state.made += 1;
     let id = format!("{}", 50_001_000_000 + state.made);
     state.schedules.retain(|schedule| schedule.kind != kind || schedule.marketplaces != request.marketplace_ids);
-    state.schedules.push(Schedule { id: id.clone(), kind, marketplaces: request.marketplace_ids, period, period_s, next });
+    state.schedules.push(Schedule {
+        id: id.clone(),
+        kind,
+        marketplaces: request.marketplace_ids,
+        period,
+        period_s,
+        next,
+    });
     Ok(Answer::json(StatusCode::CREATED, &json!({"reportScheduleId": id})))
 }
 
 pub(super) fn get(amazon: &Amazon, id: &str) -> Answered {
     let state = amazon.reports.lock();
-    state.schedules.iter().find(|schedule| schedule.id == id).map(|schedule| Answer::ok(&schedule.shown())).ok_or_else(none)
+    state
+        .schedules
+        .iter()
+        .find(|schedule| schedule.id == id)
+        .map(|schedule| Answer::ok(&schedule.shown()))
+        .ok_or_else(none)
 }
 
 pub(super) fn list(amazon: &Amazon, call: &Call<'_>) -> Answered {
-    let kinds = call.query.list("reportTypes").filter(|kinds| kinds.len() <= 10 && kinds.iter().all(|kind| TYPES.contains(kind)));
+    let kinds = call
+        .query
+        .list("reportTypes")
+        .filter(|kinds| kinds.len() <= 10 && kinds.iter().all(|kind| TYPES.contains(kind)));
     let kinds = kinds.ok_or_else(|| bad_request("Invalid input"))?;
     let state = amazon.reports.lock();
-    let shown: Vec<Value> = state.schedules.iter().filter(|schedule| kinds.contains(&schedule.kind)).map(Schedule::shown).collect();
+    let shown: Vec<Value> =
+        state.schedules.iter().filter(|schedule| kinds.contains(&schedule.kind)).map(Schedule::shown).collect();
     Ok(Answer::ok(&json!({"reportSchedules": shown})))
 }
 

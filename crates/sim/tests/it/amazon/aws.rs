@@ -11,12 +11,19 @@ impl Client {
     pub async fn sqs(&self, action: &str, mut members: Value) -> Reply {
         members["QueueUrl"] = self.credentials().queue_url.as_str().into();
         let body = members.to_string();
-        let headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", &format!("AmazonSQS.{action}"))];
+        let headers =
+            [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", &format!("AmazonSQS.{action}"))];
         read(self.signed("/", &headers, body, None).send().await.unwrap()).await
     }
 
     /// A signed request. `secret` overrides the right one.
-    pub fn signed(&self, path: &str, headers: &[(&str, &str)], body: String, secret: Option<&str>) -> reqwest::RequestBuilder {
+    pub fn signed(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+        secret: Option<&str>,
+    ) -> reqwest::RequestBuilder {
         let credentials = self.credentials();
         let base = reqwest::Url::parse(&credentials.base_url).unwrap();
         let host = format!("{}:{}", base.host_str().unwrap(), base.port().unwrap());
@@ -26,7 +33,8 @@ impl Client {
         signed.sort_unstable();
         let names: Vec<&str> = signed.iter().map(|(name, _)| *name).collect();
         let lines: String = signed.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
-        let canonical = format!("POST\n{path}\n\n{lines}\n{}\n{}", names.join(";"), hex(&Sha256::digest(body.as_bytes())));
+        let canonical =
+            format!("POST\n{path}\n\n{lines}\n{}\n{}", names.join(";"), hex(&Sha256::digest(body.as_bytes())));
         let (date, region) = (&stamp[..8], &credentials.aws_region);
         let scope = format!("{date}/{region}/sqs/aws4_request");
         let to_sign = format!("AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{}", hex(&Sha256::digest(canonical.as_bytes())));

@@ -79,13 +79,15 @@ impl Client {
     /// Asks for a token with the application's credentials.
     pub async fn lwa(&self, parameters: &[(&str, &str)]) -> Reply {
         let credentials = self.credentials();
-        let own = [("client_id", credentials.client_id.as_str()), ("client_secret", credentials.client_secret.as_str())];
+        let own =
+            [("client_id", credentials.client_id.as_str()), ("client_secret", credentials.client_secret.as_str())];
         let form: Vec<_> = own.iter().chain(parameters).collect();
         read(self.http.post(&credentials.lwa_url).form(&form).send().await.unwrap()).await
     }
 
     pub async fn grantless(&self) -> String {
-        let reply = self.lwa(&[("grant_type", "client_credentials"), ("scope", "sellingpartnerapi::notifications")]).await;
+        let reply =
+            self.lwa(&[("grant_type", "client_credentials"), ("scope", "sellingpartnerapi::notifications")]).await;
         reply.body["access_token"].as_str().unwrap().to_owned()
     }
 
@@ -140,7 +142,8 @@ impl Client {
         let made = self.call(Method::POST, "/notifications/v1/destinations", &grantless, Some(body)).await;
         assert_eq!(made.status, 200, "{}", made.body);
         let body = json!({"payloadVersion": "1.0", "destinationId": made.body["payload"]["destinationId"]});
-        let made = self.call(Method::POST, "/notifications/v1/subscriptions/ORDER_CHANGE", &self.token(), Some(body)).await;
+        let made =
+            self.call(Method::POST, "/notifications/v1/subscriptions/ORDER_CHANGE", &self.token(), Some(body)).await;
         assert_eq!(made.status, 200, "{}", made.body);
         made.body["payload"]["subscriptionId"].as_str().unwrap().to_owned()
     }
@@ -153,5 +156,7 @@ pub async fn read(response: reqwest::Response) -> Reply {
 }
 
 pub fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }

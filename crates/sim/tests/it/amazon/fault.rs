@@ -21,7 +21,13 @@ async fn each_fault_shows_on_the_wire_and_the_next_call_is_well() {
         assert_eq!(client.get(&path).await.status.as_u16(), status, "{fault:?}");
         assert_eq!(client.get(&path).await.status, 200);
     }
-    let send = || client.http.get(format!("{}{path}", client.credentials().base_url)).header("x-amz-access-token", client.token()).send();
+    let send = || {
+        client
+            .http
+            .get(format!("{}{path}", client.credentials().base_url))
+            .header("x-amz-access-token", client.token())
+            .send()
+    };
     dial(Fault::ResetBeforeWork);
     assert!(send().await.is_err(), "the connection breaks");
     dial(Fault::TruncatedBody);

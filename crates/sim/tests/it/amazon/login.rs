@@ -5,6 +5,8 @@ use serde_json::json;
 
 use super::client::{Client, config, encoded, read};
 
+type Parameters<'a> = &'a [(&'a str, &'a str)];
+
 #[tokio::test]
 async fn each_grant_gives_its_token_and_each_mistake_its_error() {
     let client = Client::start(config(1)).await;
@@ -15,11 +17,12 @@ async fn each_grant_gives_its_token_and_each_mistake_its_error() {
     assert_eq!(good.body["refresh_token"], refresh_token.as_str());
     assert_eq!((good.body["token_type"].as_str(), good.body["expires_in"].as_i64()), (Some("bearer"), Some(3600)));
     assert_eq!(good.header("content-type"), Some("application/json;charset=UTF-8"));
-    let grantless = client.lwa(&[("grant_type", "client_credentials"), ("scope", "sellingpartnerapi::notifications")]).await;
+    let grantless =
+        client.lwa(&[("grant_type", "client_credentials"), ("scope", "sellingpartnerapi::notifications")]).await;
     assert_eq!(grantless.body["scope"], "sellingpartnerapi::notifications");
     assert!(grantless.body.get("refresh_token").is_none());
 
-    let errors: [(&[(&str, &str)], u16, &str); 6] = [
+    let errors: [(Parameters<'_>, u16, &str); 6] = [
         (&[], 400, "unsupported_grant_type"),
         (&[("grant_type", "password")], 400, "unsupported_grant_type"),
         (&[("grant_type", "refresh_token")], 400, "invalid_request"),
@@ -87,8 +90,13 @@ async fn the_consent_page_gives_a_code_that_works_once_and_for_five_minutes() {
         let confirmed = http.post(page(redirect, "&version=beta")).send().await.unwrap();
         assert_eq!(confirmed.status(), 302);
         let location = reqwest::Url::parse(confirmed.headers()["location"].to_str().unwrap()).unwrap();
-        let get = |name: &str| location.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap();
-        assert_eq!((get("state"), get("selling_partner_id")), ("s-1".to_owned(), client.credentials().seller_id.clone()));
+        let get = |name: &str| {
+            location.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap()
+        };
+        assert_eq!(
+            (get("state"), get("selling_partner_id")),
+            ("s-1".to_owned(), client.credentials().seller_id.clone())
+        );
         get("spapi_oauth_code")
     };
     let exchange = |code: String| async move { code };
@@ -97,7 +105,9 @@ async fn the_consent_page_gives_a_code_that_works_once_and_for_five_minutes() {
     let first = client.lwa(&parameters).await;
     assert!(first.body["refresh_token"].as_str().unwrap().starts_with("Atzr|"));
     assert_eq!(client.lwa(&parameters).await.body["error"], "invalid_grant");
-    let new = client.lwa(&[("grant_type", "refresh_token"), ("refresh_token", first.body["refresh_token"].as_str().unwrap())]).await;
+    let new = client
+        .lwa(&[("grant_type", "refresh_token"), ("refresh_token", first.body["refresh_token"].as_str().unwrap())])
+        .await;
     assert_eq!(new.status, 200);
 
     let late = authorise().await;

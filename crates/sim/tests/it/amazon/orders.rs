@@ -7,7 +7,8 @@ use sim::{Quotas, SandboxConfig};
 
 use super::client::{BEGIN, Client, config, encoded};
 
-const ALL: &str = "includedData=BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES,TAX,PAYMENT";
+const ALL: &str =
+    "includedData=BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES,TAX,PAYMENT";
 
 fn minor(money: &Value) -> i64 {
     let text = money["amount"].as_str().unwrap();
@@ -25,7 +26,11 @@ async fn pages_give_every_order_once_and_nothing_younger_than_two_minutes() {
     assert_eq!(ids.len(), found.len(), "no order twice");
     let limit = client.clock.now() - jiff::SignedDuration::from_mins(2);
     let world = client.sandbox.world();
-    let wanted = world.orders().iter().filter(|order| order.updated_at(client.clock.now()).is_some_and(|at| at <= limit)).count();
+    let wanted = world
+        .orders()
+        .iter()
+        .filter(|order| order.updated_at(client.clock.now()).is_some_and(|at| at <= limit))
+        .count();
     assert!(wanted > 300);
     assert_eq!(found.len(), wanted);
     let created = client.search_all(&format!("createdAfter={BEGIN}")).await;
@@ -53,7 +58,9 @@ async fn dates_must_be_of_one_family_and_two_minutes_old() {
         assert_eq!((reply.status.as_u16(), reply.code()), (400, "InvalidInput"), "{query}");
         assert_eq!(reply.header("x-amzn-ratelimit-limit"), Some("0.0056"), "{query}");
     }
-    let good = client.get(&format!("/orders/2026-01-01/orders?createdAfter={BEGIN}&createdBefore=2026-10-24T06:58:00Z&unknown=1")).await;
+    let good = client
+        .get(&format!("/orders/2026-01-01/orders?createdAfter={BEGIN}&createdBefore=2026-10-24T06:58:00Z&unknown=1"))
+        .await;
     assert_eq!(good.status, 200);
     assert_eq!(good.body["createdBefore"], "2026-10-24T06:58:00.000Z");
 }
@@ -76,16 +83,20 @@ async fn a_page_token_works_only_with_its_filters_and_for_a_day() {
 async fn filters_keep_what_they_say() {
     let client = Client::start(config(2)).await;
     client.pass(50 * 3_600).await;
-    let german = client.search_all(&format!("createdAfter={BEGIN}&marketplaceIds=A1PA6795UKMFR9%2CA13V1IB3VIYZZH&{ALL}")).await;
+    let german =
+        client.search_all(&format!("createdAfter={BEGIN}&marketplaceIds=A1PA6795UKMFR9%2CA13V1IB3VIYZZH&{ALL}")).await;
     assert!(!german.is_empty());
     assert!(german.iter().all(|order| order["salesChannel"]["marketplaceName"] != "Amazon.co.uk"));
-    let shipped = client.search_all(&format!("createdAfter={BEGIN}&fulfillmentStatuses=SHIPPED,CANCELLED&fulfilledBy=MERCHANT&{ALL}")).await;
+    let shipped = client
+        .search_all(&format!("createdAfter={BEGIN}&fulfillmentStatuses=SHIPPED,CANCELLED&fulfilledBy=MERCHANT&{ALL}"))
+        .await;
     assert!(!shipped.is_empty());
     for order in shipped {
         assert_eq!(order["fulfillment"]["fulfilledBy"], "MERCHANT");
         assert!(matches!(order["fulfillment"]["fulfillmentStatus"].as_str(), Some("SHIPPED" | "CANCELLED")));
     }
-    let bare = client.search_all(&format!("createdAfter={BEGIN}&maxResultsPerPage=3&fulfillmentStatuses=SHIPPED")).await;
+    let bare =
+        client.search_all(&format!("createdAfter={BEGIN}&maxResultsPerPage=3&fulfillmentStatuses=SHIPPED")).await;
     for key in ["buyer", "recipient", "proceeds", "fulfillment", "tax", "packages"] {
         assert!(bare[0].get(key).is_none(), "{key} was not asked for");
     }
@@ -107,11 +118,22 @@ async fn amounts_add_up_in_every_world_and_pending_orders_have_none() {
             }
             let mut total = 0;
             for item in order["orderItems"].as_array().unwrap().iter().filter(|item| item.get("proceeds").is_some()) {
-                let sum: i64 = item["proceeds"]["breakdowns"].as_array().unwrap().iter().map(|part| match part["type"].as_str().unwrap() {
-                    "TAX" => if beside { minor(&part["subtotal"]) } else { 0 },
-                    "DISCOUNT" => -minor(&part["subtotal"]),
-                    _ => minor(&part["subtotal"]),
-                }).sum();
+                let sum: i64 = item["proceeds"]["breakdowns"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|part| match part["type"].as_str().unwrap() {
+                        "TAX" => {
+                            if beside {
+                                minor(&part["subtotal"])
+                            } else {
+                                0
+                            }
+                        }
+                        "DISCOUNT" => -minor(&part["subtotal"]),
+                        _ => minor(&part["subtotal"]),
+                    })
+                    .sum();
                 assert_eq!(sum, minor(&item["proceeds"]["proceedsTotal"]), "{item}");
                 total += sum;
             }

@@ -14,9 +14,19 @@ async fn receive_all(client: &Client) -> Vec<Value> {
         let reply = client.sqs("ReceiveMessage", json!({"MaxNumberOfMessages": 10})).await;
         assert_eq!(reply.status, 200, "{}", reply.body);
         let Some(batch) = reply.body["Messages"].as_array() else { return messages };
-        let entries: Vec<Value> = batch.iter().enumerate().map(|(id, message)| json!({"Id": id.to_string(), "ReceiptHandle": message["ReceiptHandle"]})).collect();
+        let entries: Vec<Value> = batch
+            .iter()
+            .enumerate()
+            .map(|(id, message)| json!({"Id": id.to_string(), "ReceiptHandle": message["ReceiptHandle"]}))
+            .collect();
         messages.extend(batch.iter().cloned());
-        assert_eq!(client.sqs("DeleteMessageBatch", json!({"Entries": entries})).await.body["Successful"].as_array().unwrap().len(), entries.len());
+        assert_eq!(
+            client.sqs("DeleteMessageBatch", json!({"Entries": entries})).await.body["Successful"]
+                .as_array()
+                .unwrap()
+                .len(),
+            entries.len()
+        );
     }
 }
 
@@ -35,11 +45,17 @@ async fn every_change_after_the_subscription_arrives_once() {
     let wanted = client.sandbox.world().changes(subscribed_at, cutoff).len();
     client.pass(60).await;
     let messages: Vec<Value> = receive_all(&client).await.iter().map(parsed).collect();
-    let trigger = |message: &Value| message["Payload"]["OrderChangeNotification"]["OrderChangeTrigger"]["TimeOfOrderChange"].as_str().unwrap().to_owned();
+    let trigger = |message: &Value| {
+        message["Payload"]["OrderChangeNotification"]["OrderChangeTrigger"]["TimeOfOrderChange"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
     let in_time = messages.iter().filter(|message| trigger(message) <= format!("{cutoff:.3}")).count();
     assert!(wanted > 20);
     assert_eq!(in_time, wanted);
-    let ids: HashSet<_> = messages.iter().map(|message| message["NotificationMetadata"]["NotificationId"].as_str().unwrap()).collect();
+    let ids: HashSet<_> =
+        messages.iter().map(|message| message["NotificationMetadata"]["NotificationId"].as_str().unwrap()).collect();
     assert_eq!(ids.len(), messages.len());
     assert!(messages.iter().all(|message| message["NotificationMetadata"]["SubscriptionId"] == subscription.as_str()));
 }
@@ -79,7 +95,13 @@ async fn a_received_message_hides_and_comes_back_until_it_is_deleted() {
     client.pass(61).await;
     let second = receive().await.body["Messages"][0].clone();
     assert_eq!(second["Attributes"]["ApproximateReceiveCount"], "2");
-    assert_eq!(client.sqs("ChangeMessageVisibility", json!({"ReceiptHandle": second["ReceiptHandle"], "VisibilityTimeout": 0})).await.status, 200);
+    assert_eq!(
+        client
+            .sqs("ChangeMessageVisibility", json!({"ReceiptHandle": second["ReceiptHandle"], "VisibilityTimeout": 0}))
+            .await
+            .status,
+        200
+    );
     let third = receive().await.body["Messages"][0].clone();
     assert_eq!(client.sqs("DeleteMessage", json!({"ReceiptHandle": third["ReceiptHandle"]})).await.status, 200);
     client.pass(61).await;
@@ -113,7 +135,8 @@ async fn the_older_protocol_answers_in_xml() {
     let client = Client::start(config(4)).await;
     let path = reqwest::Url::parse(&client.credentials().queue_url).unwrap().path().to_owned();
     let ask = |body: &str| {
-        let request = client.signed(&path, &[("content-type", "application/x-www-form-urlencoded")], body.to_owned(), None);
+        let request =
+            client.signed(&path, &[("content-type", "application/x-www-form-urlencoded")], body.to_owned(), None);
         async { request.send().await.unwrap().text().await.unwrap() }
     };
     let sent = ask("Action=SendMessage&Version=2012-11-05&MessageBody=a%3Cb").await;
@@ -122,7 +145,9 @@ async fn the_older_protocol_answers_in_xml() {
     assert!(received.contains("<Message><MessageId>") && received.contains("<Body>a&lt;b</Body>"), "{received}");
     assert!(received.contains("<Attribute><Name>ApproximateReceiveCount</Name><Value>1</Value></Attribute>"));
     let receipt = received.split("<ReceiptHandle>").nth(1).unwrap().split('<').next().unwrap().to_owned();
-    let body = format!("Action=DeleteMessageBatch&DeleteMessageBatchRequestEntry.1.Id=x&DeleteMessageBatchRequestEntry.1.ReceiptHandle={receipt}");
+    let body = format!(
+        "Action=DeleteMessageBatch&DeleteMessageBatchRequestEntry.1.Id=x&DeleteMessageBatchRequestEntry.1.ReceiptHandle={receipt}"
+    );
     let deleted = ask(&body).await;
     assert!(deleted.contains("<DeleteMessageBatchResultEntry><Id>x</Id></DeleteMessageBatchResultEntry>"), "{deleted}");
 }
@@ -135,7 +160,8 @@ async fn an_unsigned_or_wrongly_signed_request_is_refused() {
     assert_eq!(wrong.status(), 403);
     let right = client.signed("/", &headers, "{}".to_owned(), None).send().await.unwrap();
     assert_eq!(right.status(), 200);
-    let unsigned = client.http.post(&client.credentials().queue_url).form(&[("Action", "ReceiveMessage")]).send().await.unwrap();
+    let unsigned =
+        client.http.post(&client.credentials().queue_url).form(&[("Action", "ReceiveMessage")]).send().await.unwrap();
     assert_eq!(unsigned.status(), 403);
 }
 
@@ -148,14 +174,18 @@ async fn what_exists_already_is_a_conflict_and_what_does_not_is_not_found() {
     let destination = destinations.body["payload"][0].clone();
     let again = json!({"name": "again", "resourceSpecification": {"sqs": destination["resource"]["sqs"]}});
     assert_eq!(client.call(Method::POST, "/notifications/v1/destinations", &grantless, Some(again)).await.status, 409);
-    let fifo = json!({"name": "x", "resourceSpecification": {"sqs": {"arn": "arn:aws:sqs:eu-west-2:000000123456:q.fifo"}}});
+    let fifo =
+        json!({"name": "x", "resourceSpecification": {"sqs": {"arn": "arn:aws:sqs:eu-west-2:000000123456:q.fifo"}}});
     assert_eq!(client.call(Method::POST, "/notifications/v1/destinations", &grantless, Some(fifo)).await.status, 400);
     let body = json!({"payloadVersion": "1.0", "destinationId": destination["destinationId"]});
     let path = "/notifications/v1/subscriptions/ORDER_CHANGE";
     assert_eq!(client.call(Method::POST, path, &client.token(), Some(body)).await.status, 409);
     assert_eq!(client.get(path).await.body["payload"]["subscriptionId"], subscription.as_str());
     let test = json!({"destinationId": destination["destinationId"], "testNotification": {"payloadVersion": "1.0"}});
-    assert_eq!(client.call(Method::POST, &format!("{path}/testNotification"), &grantless, Some(test)).await.status, 200);
+    assert_eq!(
+        client.call(Method::POST, &format!("{path}/testNotification"), &grantless, Some(test)).await.status,
+        200
+    );
     assert_eq!(receive_all(&client).await.len(), 1);
     let by_id = format!("{path}/{subscription}");
     assert_eq!(client.get(&by_id).await.status, 403);

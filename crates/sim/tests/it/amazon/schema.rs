@@ -29,8 +29,12 @@ impl Model {
     /// Checks the body of a reply of `operation`.
     fn check(&mut self, operation: &str, reply: &Reply) {
         let status = reply.status.as_u16().to_string();
-        let validator = self.validators.entry(format!("{operation} {status}")).or_insert_with(|| validator(&self.model, operation, &status));
-        let problems: Vec<String> = validator.iter_errors(&reply.body).map(|error| format!("{} at {}", error, error.instance_path())).collect();
+        let validator = self
+            .validators
+            .entry(format!("{operation} {status}"))
+            .or_insert_with(|| validator(&self.model, operation, &status));
+        let problems: Vec<String> =
+            validator.iter_errors(&reply.body).map(|error| format!("{} at {}", error, error.instance_path())).collect();
         assert!(problems.is_empty(), "{} {operation} {status}: {problems:#?}\n{}", self.name, reply.body);
         self.checked += 1;
     }
@@ -60,7 +64,10 @@ async fn orders_are_valid_in_every_world_at_every_age() {
             client.pass(20 * 3_600).await;
             let search = client.get(&format!("/orders/2026-01-01/orders?createdAfter={BEGIN}&{ALL}")).await;
             new.check("searchOrders", &search);
-            old.check("getOrders", &client.get(&format!("/orders/v0/orders?MarketplaceIds=A1F83G8C2ARO7P&CreatedAfter={BEGIN}")).await);
+            old.check(
+                "getOrders",
+                &client.get(&format!("/orders/v0/orders?MarketplaceIds=A1F83G8C2ARO7P&CreatedAfter={BEGIN}")).await,
+            );
             for order in search.body["orders"].as_array().unwrap().iter().step_by(9) {
                 let id = order["orderId"].as_str().unwrap();
                 new.check("getOrder", &client.get(&format!("/orders/2026-01-01/orders/{id}?{ALL}")).await);
@@ -122,7 +129,8 @@ async fn notifications_tokens_sellers_and_reports_are_valid() {
     let client = Client::start(config(1)).await;
     sellers.check("getMarketplaceParticipations", &client.get("/sellers/v1/marketplaceParticipations").await);
     sellers.check("getAccount", &client.get("/sellers/v1/account").await);
-    let wrong = client.call(Method::POST, "/tokens/2021-03-01/restrictedDataToken", &client.token(), Some(json!({}))).await;
+    let wrong =
+        client.call(Method::POST, "/tokens/2021-03-01/restrictedDataToken", &client.token(), Some(json!({}))).await;
     tokens.check("createRestrictedDataToken", &wrong);
 
     let subscription = client.subscribe().await;
@@ -136,10 +144,17 @@ async fn notifications_tokens_sellers_and_reports_are_valid() {
     let base = "/notifications/v1/subscriptions/ORDER_CHANGE";
     notifications.check("getSubscriptionById", &get(format!("{base}/{subscription}")).await);
     notifications.check("getSubscription", &client.get(base).await);
-    notifications.check("getSubscriptions", &client.get("/notifications/v1/subscriptions?notificationTypes=ORDER_CHANGE").await);
+    notifications
+        .check("getSubscriptions", &client.get("/notifications/v1/subscriptions?notificationTypes=ORDER_CHANGE").await);
     notifications.check("createSubscription", &client.call(Method::POST, base, &client.token(), Some(json!({}))).await);
-    notifications.check("createDestination", &client.call(Method::POST, "/notifications/v1/destinations", &grantless, Some(json!({}))).await);
-    notifications.check("deleteSubscriptionById", &client.call(Method::DELETE, &format!("{base}/{subscription}"), &grantless, None).await);
+    notifications.check(
+        "createDestination",
+        &client.call(Method::POST, "/notifications/v1/destinations", &grantless, Some(json!({}))).await,
+    );
+    notifications.check(
+        "deleteSubscriptionById",
+        &client.call(Method::DELETE, &format!("{base}/{subscription}"), &grantless, None).await,
+    );
 
     client.pass(30 * 3_600).await;
     let kind = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL";
@@ -157,7 +172,8 @@ async fn notifications_tokens_sellers_and_reports_are_valid() {
     reports.check("createReportSchedule", &made);
     let id = made.body["reportScheduleId"].as_str().unwrap();
     reports.check("getReportSchedule", &client.get(&format!("/reports/2021-06-30/schedules/{id}")).await);
-    reports.check("getReportSchedules", &client.get(&format!("/reports/2021-06-30/schedules?reportTypes={kind}")).await);
+    reports
+        .check("getReportSchedules", &client.get(&format!("/reports/2021-06-30/schedules?reportTypes={kind}")).await);
 }
 
 #[tokio::test]
@@ -168,7 +184,9 @@ async fn order_change_notifications_are_valid() {
     client.subscribe().await;
     client.pass(12 * 3_600).await;
     let mut checked = 0;
-    while let Some(batch) = client.sqs("ReceiveMessage", json!({"MaxNumberOfMessages": 10})).await.body["Messages"].as_array() {
+    while let Some(batch) =
+        client.sqs("ReceiveMessage", json!({"MaxNumberOfMessages": 10})).await.body["Messages"].as_array()
+    {
         for message in batch {
             let body: Value = serde_json::from_str(message["Body"].as_str().unwrap()).unwrap();
             let problems: Vec<String> = validator.iter_errors(&body).map(|error| error.to_string()).collect();

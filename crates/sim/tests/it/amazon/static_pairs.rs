@@ -7,7 +7,8 @@ use super::client::{Client, config, encoded};
 use crate::contracts;
 
 /// Models whose operations the sandbox also serves from its world.
-const OURS: [&str; 6] = ["orders_2026-01-01", "ordersV0", "notifications", "reports_2021-06-30", "tokens_2021-03-01", "sellers"];
+const OURS: [&str; 6] =
+    ["orders_2026-01-01", "ordersV0", "notifications", "reports_2021-06-30", "tokens_2021-03-01", "sellers"];
 
 struct Pair {
     name: String,
@@ -30,12 +31,18 @@ fn pairs(model: &Value) -> Vec<Pair> {
                     let places = operation["parameters"].as_array().cloned().unwrap_or_default();
                     for (name, value) in pair["request"]["parameters"].as_object().into_iter().flatten() {
                         let value = &value["value"];
-                        let single = |value: &Value| encoded(value.as_str().map_or_else(|| value.to_string(), str::to_owned).as_str());
+                        let single = |value: &Value| {
+                            encoded(value.as_str().map_or_else(|| value.to_string(), str::to_owned).as_str())
+                        };
                         let text = match value {
                             Value::Array(values) => values.iter().map(single).collect::<Vec<_>>().join(","),
                             other => single(other),
                         };
-                        match places.iter().find(|place| place["name"] == name.as_str()).and_then(|place| place["in"].as_str()) {
+                        match places
+                            .iter()
+                            .find(|place| place["name"] == name.as_str())
+                            .and_then(|place| place["in"].as_str())
+                        {
                             Some("path") => url = url.replace(&format!("{{{name}}}"), &text),
                             Some("query") => query.push(format!("{name}={text}")),
                             _ => body = Some(value.clone()),
@@ -79,15 +86,26 @@ async fn every_pair_is_served_but_those_that_no_request_can_tell_apart() {
             served += usize::from(same);
             ours_served += usize::from(is_ours && same);
             if !same {
-                left_out.push(format!("{name}: {} (another pair of the operation matches the same request)", pair.name));
+                left_out
+                    .push(format!("{name}: {} (another pair of the operation matches the same request)", pair.name));
             }
         }
     }
-    println!("{served} of {all} pairs are served; {ours_served} of the {ours} of our operations. Left out: {left_out:#?}");
+    println!(
+        "{served} of {all} pairs are served; {ours_served} of the {ours} of our operations. Left out: {left_out:#?}"
+    );
     assert_eq!(all, 154);
     assert_eq!(left_out.len(), all - served);
-    assert!(ours_served + 1 >= ours, "only sellers getAccount 400, which has the same empty request as 200, may be left out");
-    assert!(left_out.iter().filter(|entry| OURS.iter().any(|ours| entry.starts_with(ours))).all(|entry| entry.contains("getAccount 400")));
+    assert!(
+        ours_served + 1 >= ours,
+        "only sellers getAccount 400, which has the same empty request as 200, may be left out"
+    );
+    assert!(
+        left_out
+            .iter()
+            .filter(|entry| OURS.iter().any(|ours| entry.starts_with(ours)))
+            .all(|entry| entry.contains("getAccount 400"))
+    );
 }
 
 #[tokio::test]
@@ -98,6 +116,7 @@ async fn what_matches_no_pair_is_invalid_input() {
     let reply = client.get("/static/orders/2026-01-01/orders?createdAfter=2020-01-01T00:00:00Z").await;
     assert_eq!((reply.status.as_u16(), reply.code()), (400, "InvalidInput"));
     assert_eq!(reply.body["errors"][0]["message"], "Could not match input arguments");
-    let by_header = client.http.get(format!("{}/orders/2026-01-01/orders/TEST_CASE_400", client.credentials().base_url));
+    let by_header =
+        client.http.get(format!("{}/orders/2026-01-01/orders/TEST_CASE_400", client.credentials().base_url));
     assert_eq!(by_header.header("x-tillbridge-sandbox", "static").send().await.unwrap().status(), 400);
 }
