@@ -1,1 +1,23 @@
-//! The core: VAT, drafts and what the books should hold. Pure.
+//! The core: from a marketplace order to the documents that the books should hold.
+//!
+//! Pure: no I/O, no clock, no remote field names. Bad data is an answer ([`Problem`]), never a panic. Rules and paragraph
+//! numbers are those of VAT Notice 700 and of the accounting rules that the documentation cites.
+
+mod accounts;
+mod currency;
+mod customers;
+pub mod journal;
+mod policy;
+mod problem;
+pub mod sales;
+mod tax_basis;
+mod vat;
+
+pub use accounts::{Accounts, Role};
+pub use currency::Rates;
+pub use policy::{
+    BooksFacts, CustomerMode, CustomerRules, DestinationRule, InvoiceRules, InvoiceWhen, PaymentRule, Policy, ProductLink,
+    Seller, VatClasses, Vcs,
+};
+pub use problem::{Advice, Problem};
+pub use vat::{Treatment, VatClass, vat_inside};

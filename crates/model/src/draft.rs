@@ -68,9 +68,9 @@ pub struct Draft {
 pub struct DraftLine {
     /// Text for a person.
     pub description: String,
-    /// Units, at least one.
-    pub quantity: u32,
-    /// Net price of a unit, exact in minor units; negative for discounts and reversals.
+    /// Units, never zero. Negative on a reversal of a line with a product, so that the books give the stock back.
+    pub quantity: i32,
+    /// Net price of a unit, exact in minor units; negative for discounts and for reversals of lines without a product.
     pub unit_net: Money,
     /// Net of the line.
     pub net: Money,
