@@ -102,9 +102,8 @@ fn programmes(wire: &wire::Order) -> Result<(Vec<Programme>, Option<model::Order
             _ => None,
         });
     }
-    let associated = wire.associated_orders.as_slice().iter().enumerate();
-    let original =
-        associated.filter(|(_, other)| other.association_type.as_deref() == Some("REPLACEMENT_ORIGINAL_ID")).next();
+    let mut associated = wire.associated_orders.as_slice().iter().enumerate();
+    let original = associated.find(|(_, other)| other.association_type.as_deref() == Some("REPLACEMENT_ORIGINAL_ID"));
     let replaces = original
         .map(|(index, other)| order_id(other.order_id.as_ref(), &format!("$.associatedOrders[{index}].orderId")))
         .transpose()?;

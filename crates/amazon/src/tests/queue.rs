@@ -29,7 +29,8 @@ fn signature(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> S
 fn signatures_equal_the_published_vectors() {
     let scope = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request";
     let form = [("content-type", "application/x-www-form-urlencoded")];
-    let vectors: [(&str, &str, &str, &[(&str, &str)], &str, &str, &str); 4] = [
+    type Vector<'a> = (&'a str, &'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, &'a str, &'a str);
+    let vectors: [Vector; 4] = [
         (
             "get-vanilla",
             "GET",
