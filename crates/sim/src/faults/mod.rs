@@ -14,6 +14,7 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use clock::Clock;
+use jiff::{SignedDuration, Timestamp};
 
 pub use dice::Dice;
 pub use plan::kinds_at;
@@ -22,6 +23,9 @@ use crate::FaultLevel;
 
 /// Faults in a row at one point after which the next draw is clean.
 pub const IN_A_ROW_MAX: u32 = 3;
+
+/// Sessions expire in mid-run at most this often, whoever asks: each costs a log-in, and log-ins are rationed by the lock-out.
+const BETWEEN_EXPIRIES: SignedDuration = SignedDuration::from_hours(1);
 
 /// Where in the two remotes a fault can happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,6 +145,7 @@ struct State {
     drawn: HashMap<Point, Drawn>,
     dialled: HashMap<Point, VecDeque<Fault>>,
     fired: BTreeMap<FaultKind, u64>,
+    expired_at: Option<Timestamp>,
 }
 
 #[derive(Default)]
@@ -188,12 +193,18 @@ impl Faults {
     }
 
     fn planned(&self, state: &mut State, point: Point) -> Option<Fault> {
-        if outage::is_out(self.level, &self.dice, point, self.clock.now()) {
+        let now = self.clock.now();
+        if outage::is_out(self.level, &self.dice, point, now) {
             return Some(Fault::Outage);
         }
+        let expires_too_soon = state.expired_at.is_some_and(|last| now.duration_since(last) < BETWEEN_EXPIRIES);
         let drawn = state.drawn.entry(point).or_default();
         drawn.times += 1;
-        let fault = plan::fault(self.level, &self.dice, point, drawn.times).filter(|_| drawn.in_a_row < IN_A_ROW_MAX);
+        let fault = plan::fault(self.level, &self.dice, point, drawn.times)
+            .filter(|fault| drawn.in_a_row < IN_A_ROW_MAX && !(*fault == Fault::ExpiredSession && expires_too_soon));
+        if fault == Some(Fault::ExpiredSession) {
+            state.expired_at = Some(now);
+        }
         drawn.in_a_row = if fault.is_some() { drawn.in_a_row + 1 } else { 0 };
         fault
     }

@@ -17,8 +17,10 @@ fn draws(faults: &Faults, point: Point, times: usize) -> Vec<Option<Fault>> {
 #[test]
 fn the_same_seed_gives_the_same_faults_whatever_other_points_draw() {
     let (quiet, busy) = (plan(FaultLevel::Wild, 7), plan(FaultLevel::Wild, 7));
-    let alone = draws(&quiet, CREATE, 500);
-    let beside = (0..500).map(|_| (busy.draw(LIST), busy.draw(CREATE)).1).collect::<Vec<_>>();
+    // Expiries are rationed over all points, so they alone depend on the others.
+    let rest = |fault: Option<Fault>| fault.filter(|fault| *fault != Fault::ExpiredSession);
+    let alone: Vec<_> = draws(&quiet, CREATE, 500).into_iter().map(rest).collect();
+    let beside: Vec<_> = (0..500).map(|_| rest((busy.draw(LIST), busy.draw(CREATE)).1)).collect();
     assert_eq!(alone, beside);
     assert_ne!(alone, draws(&plan(FaultLevel::Wild, 8), CREATE, 500));
 }
@@ -79,4 +81,12 @@ fn a_dialled_fault_comes_first_once_and_is_counted() {
     assert_eq!(draws(&faults, LIST, 1), [None]);
     assert_eq!(draws(&faults, CREATE, 2), [Some(Fault::ResetAfterCommit), None]);
     assert_eq!(faults.fired().get(&FaultKind::ResetAfterCommit), Some(&1));
+}
+
+#[test]
+fn sessions_expire_at_most_once_an_hour() {
+    let faults = plan(FaultLevel::Wild, 3);
+    draws(&faults, LIST, 5_000);
+    draws(&faults, CREATE, 5_000);
+    assert_eq!(faults.fired()[&FaultKind::ExpiredSession], 1, "the clock stands still");
 }
