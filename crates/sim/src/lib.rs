@@ -13,5 +13,7 @@ pub mod oracle;
 mod sandbox;
 pub mod world;
 
-pub use config::{AmazonCredentials, Credentials, FaultLevel, KashflowCredentials, KashflowOptions, NumberMode, Quotas, SandboxConfig};
+pub use config::{
+    AmazonCredentials, Credentials, FaultLevel, KashflowCredentials, KashflowOptions, NumberMode, Quotas, SandboxConfig,
+};
 pub use sandbox::{Sandbox, SandboxError};

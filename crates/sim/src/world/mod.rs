@@ -221,8 +221,8 @@ impl World {
             let day =
                 Day { seed: self.seed, seller: &self.seller, start, number, count, before, earlier: orders.all() };
             let mut made = day.orders();
-            if self.quirks && number == 0 {
-                add_quirks(&mut made);
+            if self.quirks {
+                add_quirks(&mut made, orders.all().iter().filter(|order| order.quirk.is_some()).count());
             }
             orders.add_day(made);
         }
@@ -284,14 +284,14 @@ fn seller(seed: u64) -> SellerProfile {
     }
 }
 
-/// One order of the first day for each quirk, chosen among ordinary domestic ones that are dispatched.
-fn add_quirks(orders: &mut [WorldOrder]) {
+/// One order for each quirk, the first ordinary domestic ones that are dispatched; `given` quirks have an order already.
+fn add_quirks(orders: &mut [WorldOrder], given: usize) {
     let kinds = [Quirk::UnknownStatus, Quirk::UnknownCurrency, Quirk::UnknownMarketplace, Quirk::MissingPrice];
     let ordinary = |order: &&mut WorldOrder| {
         let ended = order.timeline.last().is_some_and(|event| matches!(event.what, Happening::Dispatched(_)));
         ended && order.replaces.is_none() && order.marketplace == &UK && order.dispatches().count() == 1
     };
-    for (order, quirk) in orders.iter_mut().filter(ordinary).zip(kinds) {
+    for (order, quirk) in orders.iter_mut().filter(ordinary).zip(kinds.into_iter().skip(given)) {
         order.quirk = Some(quirk);
         if quirk == Quirk::UnknownMarketplace {
             order.marketplace = &UNKNOWN;

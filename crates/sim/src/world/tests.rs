@@ -136,11 +136,13 @@ fn an_amended_order_is_found_by_its_new_change() {
 }
 
 #[test]
-fn peoples_faults_put_each_quirk_into_one_order() {
-    let quirks: Vec<Quirk> =
-        World::new(&config(1, 3, None, FaultLevel::People)).orders().iter().filter_map(|order| order.quirk).collect();
-    assert_eq!(quirks.len(), 4);
-    assert_eq!(quirks.iter().collect::<HashSet<_>>().len(), 4);
+fn peoples_faults_put_each_quirk_into_one_order_however_few_a_day_has() {
+    for per_day in [200, 2] {
+        let world = World::new(&SandboxConfig { orders_per_day: per_day, ..config(1, 30, None, FaultLevel::People) });
+        let quirks: Vec<Quirk> = world.orders().iter().filter_map(|order| order.quirk).collect();
+        assert_eq!(quirks.len(), 4);
+        assert_eq!(quirks.iter().collect::<HashSet<_>>().len(), 4);
+    }
 }
 
 #[test]

@@ -9,4 +9,5 @@ mod orders_v0;
 mod queue;
 mod reports;
 mod schema;
+mod speed;
 mod static_pairs;
