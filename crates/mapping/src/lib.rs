@@ -9,7 +9,7 @@ mod error;
 mod schema;
 
 pub use document::{
-    Accounts, Customers, Destination, Invoices, Mapping, Payment, Product, Rates, Seller, Vat,
+    Accounts, Customers, Destination, Invoices, Mapping, NominalCodeOrTable, Payment, Product, Rates, Seller, Vat,
 };
 pub use error::MappingError;
 

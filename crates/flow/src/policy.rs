@@ -1,0 +1,130 @@
+//! From a mapping and what the books offer to the core's policy.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bookkeeping::{
+    Accounts, BooksFacts, CustomerMode, CustomerRules, DestinationRule, InvoiceRules, InvoiceWhen, PaymentRule, Policy, Problem,
+    ProductLink, Rates, Role, Seller, VatClass, VatClasses, Vcs,
+};
+use mapping::Mapping;
+use model::{NominalCode, UkPart};
+use money::Currency;
+
+/// What the books offer, as far as decisions refer to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reference {
+    /// Nominal codes that exist and are not archived; empty while the books were never read.
+    pub nominals: BTreeSet<NominalCode>,
+    /// Currencies enabled on the account.
+    pub currencies: BTreeSet<Currency>,
+    /// Codes of products whose stock the books count.
+    pub stock_products: BTreeSet<String>,
+}
+
+/// Joins mapping and books. Words were checked when the mapping was read, so what remains are roles without an account.
+///
+/// # Errors
+///
+/// [`Problem`]s: accounts that the books do not have.
+pub fn policy(mapping: &Mapping, reference: &Reference) -> Result<Policy, Vec<Problem>> {
+    let accounts = accounts(mapping);
+    let missing = missing_accounts(&accounts, reference);
+    if !missing.is_empty() {
+        return Err(missing);
+    }
+    Ok(Policy {
+        seller: Seller {
+            established: mapping.seller.established,
+            vat_registered: mapping.seller.vat_registered,
+            vcs: match mapping.seller.vcs.as_str() {
+                "on" => Vcs::On,
+                "off" => Vcs::Off,
+                _ => Vcs::Detect,
+            },
+            ship_from: mapping.seller.ship_from,
+            ship_from_part: if mapping.seller.northern_ireland { UkPart::NorthernIreland } else { UkPart::GreatBritain },
+            home: mapping.seller.home_currency,
+            export_evidence_kept: mapping.seller.export_evidence_kept,
+        },
+        vat: vat(mapping),
+        invoices: InvoiceRules {
+            when: if mapping.invoices.when == "payment" { InvoiceWhen::Payment } else { InvoiceWhen::Dispatch },
+            prefix: mapping.invoices.prefix.clone(),
+            due_days: mapping.invoices.due_days,
+            payment: mapping
+                .invoices
+                .payment
+                .as_ref()
+                .map(|payment| PaymentRule { accounts: payment.accounts.clone(), method: payment.method }),
+        },
+        customers: CustomerRules {
+            mode: if mapping.customers.mode == "per_buyer" { CustomerMode::PerBuyer } else { CustomerMode::Shared },
+            code_prefix: mapping.customers.code_prefix.clone(),
+        },
+        accounts,
+        products: mapping
+            .products
+            .iter()
+            .map(|(sku, product)| (sku.clone(), ProductLink { code: product.code.clone(), stock_managed: product.stock_managed }))
+            .collect(),
+        rates: Rates { source: mapping.rates.source, table: mapping.rates.periods.clone() },
+        destination: if mapping.destination.unknown == "marketplace_country" {
+            DestinationRule::MarketplaceCountry
+        } else {
+            DestinationRule::Park
+        },
+        books: BooksFacts { currencies: reference.currencies.clone(), stock_products: reference.stock_products.clone() },
+    })
+}
+
+fn vat(mapping: &Mapping) -> VatClasses {
+    let mut classes =
+        VatClasses { default: mapping.vat.default_class.as_deref().and_then(VatClass::parse), ..VatClasses::default() };
+    for (sku, word) in &mapping.vat.skus {
+        let Some(class) = VatClass::parse(word) else { continue };
+        match sku.strip_suffix('*') {
+            Some(prefix) => classes.by_prefix.insert(prefix.to_owned(), class),
+            None => classes.by_sku.insert(sku.clone(), class),
+        };
+    }
+    classes
+}
+
+fn accounts(mapping: &Mapping) -> Accounts {
+    let roles = |table: &BTreeMap<String, NominalCode>| -> BTreeMap<Role, NominalCode> {
+        table.iter().filter_map(|(word, code)| Some((Role::parse(word)?, *code))).collect()
+    };
+    let general = mapping
+        .accounts
+        .general
+        .iter()
+        .filter_map(|(word, code)| match code {
+            mapping::NominalCodeOrTable::Code(code) => Some((Role::parse(word)?, *code)),
+            mapping::NominalCodeOrTable::Overrides(_) => None,
+        })
+        .collect();
+    let overrides = |kind: &str| mapping.overrides(kind).into_iter().map(|(key, table)| (key, roles(&table))).collect();
+    Accounts { general, by_marketplace: overrides("marketplaces"), by_product: overrides("products") }
+}
+
+fn missing_accounts(accounts: &Accounts, reference: &Reference) -> Vec<Problem> {
+    if reference.nominals.is_empty() {
+        return Vec::new();
+    }
+    let all = std::iter::once(&accounts.general).chain(accounts.by_marketplace.values()).chain(accounts.by_product.values());
+    let mut missing: Vec<(Role, NominalCode)> = all
+        .flat_map(|table| table.iter().map(|(role, code)| (*role, *code)))
+        .filter(|(_, code)| !reference.nominals.contains(code))
+        .collect();
+    missing.dedup();
+    missing
+        .into_iter()
+        .map(|(role, code)| Problem {
+            code: "account_not_in_books".to_owned(),
+            path: format!("accounts.{}", role.as_str()),
+            reason: format!("The mapping posts {} to account {code}, which KashFlow does not have. Nothing is posted.", role.as_str()),
+            fix: "Correct [accounts] of the mapping or create the account in KashFlow, then press Retry.".to_owned(),
+            high_priority: true,
+        })
+        .collect()
+}
