@@ -36,9 +36,9 @@ pub(crate) fn dispatches(
 const BY_HAND: &str =
     "Compare the parcels of the order in Seller Central; book the order by hand if they stay as they are";
 
-/// Sets how many units of each line left.
+/// Sets how many units of each line left: what the dispatches say, or where there are none what Amazon counts.
 pub(crate) fn count(lines: &mut [OrderLine], dispatches: &[Dispatch]) {
-    for line in lines {
+    for line in lines.iter_mut().filter(|_| !dispatches.is_empty()) {
         line.dispatched = u32::try_from(sent(dispatches, line)).unwrap_or(line.ordered);
     }
 }
