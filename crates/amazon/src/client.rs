@@ -39,14 +39,16 @@ pub struct Client {
 }
 
 /// With which token a call is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Access {
+#[derive(Clone, Copy)]
+pub(crate) enum Access<'a> {
     /// The seller's.
     Seller,
     /// The application's own (grantless).
     Application,
     /// A restricted data token for Orders v0, or the seller's if the data elements were refused.
     Restricted(Scope),
+    /// A token made for this one call.
+    Given(&'a SecretString),
 }
 
 /// Whether a lost answer may have changed something.
@@ -60,7 +62,7 @@ pub(crate) enum Effect {
 pub(crate) struct Request<'a> {
     pub(crate) operation: Operation,
     pub(crate) urgency: Urgency,
-    pub(crate) access: Access,
+    pub(crate) access: Access<'a>,
     pub(crate) effect: Effect,
     pub(crate) method: Method,
     /// Path segments, not encoded.
@@ -194,7 +196,7 @@ impl Client {
         }
     }
 
-    async fn token(&self, access: Access) -> Result<SecretString, ConnectorError> {
+    async fn token(&self, access: Access<'_>) -> Result<SecretString, ConnectorError> {
         match access {
             Access::Seller => self.lwa.token(Grant::Seller).await,
             Access::Application => self.lwa.token(Grant::Notifications).await,
@@ -202,10 +204,11 @@ impl Client {
                 Some(token) => Ok(token),
                 None => self.lwa.token(Grant::Seller).await,
             },
+            Access::Given(token) => Ok(token.clone()),
         }
     }
 
-    async fn forget(&self, access: Access, token: &SecretString) {
+    async fn forget(&self, access: Access<'_>, token: &SecretString) {
         match access {
             Access::Seller => self.lwa.forget(Grant::Seller, token).await,
             Access::Application => self.lwa.forget(Grant::Notifications, token).await,
@@ -213,6 +216,7 @@ impl Client {
                 self.restricted.forget(token).await;
                 self.lwa.forget(Grant::Seller, token).await;
             }
+            Access::Given(_) => {}
         }
     }
 

@@ -512,6 +512,27 @@ async fn a_report_that_is_refused_fails_so_that_listings_take_over() {
 }
 
 #[tokio::test]
+async fn a_document_that_needs_a_restricted_token_is_asked_for_once_with_one() {
+    let stub = Stub::serving(|call| match (call.path.as_str(), call.header("x-amz-access-token")) {
+        ("/tokens/2021-03-01/restrictedDataToken", _) => {
+            assert_eq!(call.json()["restrictedResources"][0]["path"], "/reports/2021-06-30/documents/D1");
+            Reply::json(200, &json!({"restrictedDataToken": "Atz.sprdt|one", "expiresIn": 3600}))
+        }
+        (_, "Atz.sprdt|one") => {
+            Reply::json(200, &json!({"reportDocumentId": "D1", "url": "https://x.s3.amazonaws.com/1"}))
+        }
+        _ => Reply::error(403, "Unauthorized", "Access to requested resource is denied.", ""),
+    })
+    .await;
+    assert_eq!(reports::document(&stub.client(), "D1").await.unwrap().url.path(), "/1");
+    assert_eq!(stub.calls().len(), 3);
+    let stub =
+        Stub::serving(|_| Reply::error(403, "Unauthorized", "Access to requested resource is denied.", "")).await;
+    assert_eq!(reports::document(&stub.client(), "D1").await.unwrap_err().code(), "CON-004");
+    assert_eq!(stub.calls().len(), 2);
+}
+
+#[tokio::test]
 async fn a_lost_answer_to_a_creation_is_an_unknown_outcome() {
     let stub =
         Stub::serving(
