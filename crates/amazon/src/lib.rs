@@ -1,7 +1,7 @@
 //! Amazon Selling Partner API as a [`ports::Marketplace`]: observed, read, never retried in here.
 //!
 //! Both Orders APIs (2026-01-01 and, as a fallback, v0) and the all-orders report give [`ports::Observed`] facts, from which
-//! buyer data is taken out *before* anything leaves this crate, and [`translate`](Client) reads them as [`model::Order`].
+//! buyer data is taken out *before* anything leaves this crate, and the [`Client`] reads them as [`model::Order`].
 //! Surprising: a call is made once and never repeated (the runner retries, at one layer), with one exception: a stale access
 //! token is refreshed once. What we assume about Amazon and cannot prove is listed in `BEHAVIOR.md`, cited here by number.
 
