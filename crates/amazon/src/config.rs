@@ -71,6 +71,7 @@ pub enum BuyerData {
 pub enum OrdersApi {
     /// Orders 2026-01-01: everything in one call.
     #[default]
+    #[serde(rename = "2026-01-01")]
     V2026,
     /// Orders v0: a call for each order's items; Amazon removes it on 2027-03-27.
     V0,

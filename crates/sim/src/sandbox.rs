@@ -58,6 +58,9 @@ impl Sandbox {
         let faults = Arc::new(Faults::new(config.faults, config.seed, clock.clone()));
         let account = Account::new(config.seed, config.kashflow.clone(), clock.clone());
         add_products(&world, &account);
+        if config.faults == crate::FaultLevel::People {
+            account.schedule(kashflow::people::plan(&world));
+        }
         let amazon_url = format!("http://127.0.0.1:{amazon_port}");
         let amazon =
             Arc::new(Amazon::new(Arc::clone(&world), Arc::clone(&faults), clock.clone(), config.quotas, amazon_url));

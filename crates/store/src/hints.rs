@@ -14,6 +14,7 @@ pub(crate) const NOTE: &str = "INSERT INTO hint (pair, order_id, changed_at, not
      WHERE hint.changed_at < excluded.changed_at";
 pub(crate) const FORGET_SEEN: &str = "DELETE FROM hint_seen WHERE at < $1";
 pub(crate) const PENDING: &str = "SELECT * FROM hint WHERE pair = $1 AND not_before <= $2 ORDER BY changed_at LIMIT $3";
+pub(crate) const NEWEST: &str = "SELECT * FROM hint WHERE pair = $1 AND not_before <= $2 ORDER BY changed_at DESC LIMIT $3";
 pub(crate) const SUMMARY: &str = "SELECT COUNT(*), MIN(changed_at) FROM hint WHERE pair = $1";
 pub(crate) const DUE: &str = "SELECT COUNT(*), MIN(changed_at) FROM hint WHERE pair = $1 AND not_before <= $2";
 pub(crate) const SETTLE: &str = "DELETE FROM hint WHERE pair = $1 AND order_id = $2 AND changed_at <= $3";
@@ -76,6 +77,18 @@ pub async fn forget_seen(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreErr
 pub async fn pending(store: &Store, pair: &PairId, now: Timestamp, limit: usize) -> Result<Vec<Pending>, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let query = sqlx::query(PENDING).bind(pair.as_str()).bind(us(now)).bind(limit);
+    query.fetch_all(store.readers()).await?.iter().map(|row| read(&Columns(row))).collect()
+}
+
+/// Orders to look at now, newest change first: while a listing comes up from the oldest, single reads go down from the newest,
+/// so that no order is read twice.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn newest(store: &Store, pair: &PairId, now: Timestamp, limit: usize) -> Result<Vec<Pending>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let query = sqlx::query(NEWEST).bind(pair.as_str()).bind(us(now)).bind(limit);
     query.fetch_all(store.readers()).await?.iter().map(|row| read(&Columns(row))).collect()
 }
 

@@ -32,6 +32,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("hints::NOTE", hints::NOTE),
     ("hints::FORGET_SEEN", hints::FORGET_SEEN),
     ("hints::PENDING", hints::PENDING),
+    ("hints::NEWEST", hints::NEWEST),
     ("hints::SUMMARY", hints::SUMMARY),
     ("hints::DUE", hints::DUE),
     ("hints::SETTLE", hints::SETTLE),

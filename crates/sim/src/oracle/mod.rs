@@ -87,6 +87,22 @@ pub enum OpenItemKind {
     MissingPrice,
 }
 
+impl OpenItemKind {
+    /// The codes under which the product may show it: any of them counts as one named item.
+    pub fn codes(self) -> &'static [&'static str] {
+        match self {
+            OpenItemKind::EditedInBooks => &["changed_in_books"],
+            OpenItemKind::DeletedInBooks => &["deleted_in_books"],
+            OpenItemKind::LockedPeriod => &["rejected_by_books"],
+            OpenItemKind::ForeignDocument => &["differs_in_books"],
+            OpenItemKind::UnknownStatus => &["unknown_status"],
+            OpenItemKind::UnknownCurrency => &["unknown_currency"],
+            OpenItemKind::UnknownMarketplace => &["unknown_marketplace"],
+            OpenItemKind::MissingPrice => &["no_price", "missing_field"],
+        }
+    }
+}
+
 /// Judges the ledger of `account` by what has happened in `world` up to `now`.
 pub fn judge(world: &World, account: &Account, now: Timestamp) -> Verdict {
     let mut verdict = Verdict::default();

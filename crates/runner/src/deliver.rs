@@ -1,0 +1,293 @@
+//! Delivers one intent: performs what [`crate::intent::advance`] asks for, committing each state before its effect.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use jiff::{Span, Timestamp};
+use model::{DocumentNumber, Draft};
+use ports::{ConnectorError, SendOutcome, System};
+use store::intents::{Intent, State};
+use store::lanes::Finish;
+use store::{Store, StoreError, connections, intents, numbers, reviews};
+
+use crate::intent::{Event, Findings, Look, Next, Question, advance};
+use crate::pair::Pair;
+use crate::{Settings, backoff};
+
+/// Number series of sales documents; invoices and credit notes share one in KashFlow.
+const SALES_SERIES: &str = "sales";
+
+/// How the delivery of one intent ended for now.
+#[derive(Debug)]
+pub(crate) enum Delivered {
+    /// It is in the books.
+    Confirmed,
+    /// A person must act; the rest goes on.
+    Asked,
+    /// Come back later.
+    Later(Finish),
+}
+
+/// Works on `intent` until it is confirmed, needs a person, or has to wait.
+pub(crate) async fn deliver(
+    store: &Store,
+    settings: &Settings,
+    pair: &Pair,
+    mut intent: Intent,
+    draft: &Draft,
+    failures: u32,
+) -> Result<Delivered, StoreError> {
+    let mut event = Event::Resume;
+    loop {
+        let from = intent.state;
+        let before = intent.clone();
+        let now = store.clock().now();
+        let next = advance(&mut intent, draft, event, now, settings.settle());
+        let changed = intent != before;
+        match next {
+            Next::Done { note } => {
+                if changed {
+                    confirm(store, settings, &mut intent, from, note).await?;
+                }
+                return Ok(Delivered::Confirmed);
+            }
+            Next::Ask(question) => {
+                ask(store, &mut intent, from, changed, question, draft).await?;
+                return Ok(Delivered::Asked);
+            }
+            Next::Wait { until } => {
+                save(store, &mut intent, from, changed).await?;
+                return Ok(Delivered::Later(Finish::Again { not_before: until, reset_attempts: true }));
+            }
+            Next::Retry(error) => {
+                save(store, &mut intent, from, changed).await?;
+                return Ok(later(store, settings, &intent, &error, failures, now));
+            }
+            Next::Pause(error) => {
+                save(store, &mut intent, from, changed).await?;
+                pause(store, pair, System::KashFlow, &error).await?;
+                return Ok(Delivered::Later(Finish::Paused { reason: "books_paused".to_owned() }));
+            }
+            Next::Look(look) => {
+                save(store, &mut intent, from, changed).await?;
+                event = match perform_look(settings, pair, look, &intent, draft).await {
+                    Ok(findings) => Event::Found(findings),
+                    Err(error) => Event::LookFailed(error),
+                };
+            }
+            Next::Allocate { refresh } => {
+                save(store, &mut intent, from, changed).await?;
+                event = match books_next(pair, refresh).await {
+                    Ok(at_least) => Event::Numbered(allocate(store, pair, at_least).await?),
+                    Err(error) => Event::LookFailed(error),
+                };
+            }
+            Next::Send => {
+                save(store, &mut intent, from, changed).await?;
+                // `advance` only sends an intent that has a number; without one there is nothing to look for afterwards.
+                let Some(number) = intent.number else {
+                    return Err(StoreError::Bad(format!("intent {} was to be sent without a number", intent.id)));
+                };
+                event = match pair.setup.books.create(number, draft).await {
+                    Ok(SendOutcome::Answered(receipt)) => Event::Answered(Some(receipt)),
+                    Ok(SendOutcome::Accepted) => Event::Answered(None),
+                    Err(error) => Event::SendFailed(error),
+                };
+            }
+        }
+    }
+}
+
+async fn perform_look(
+    settings: &Settings,
+    pair: &Pair,
+    look: Look,
+    intent: &Intent,
+    draft: &Draft,
+) -> Result<Findings, ConnectorError> {
+    let books = &pair.setup.books;
+    let by_number = match look.number {
+        Some(number) => books.find(number).await?,
+        None => None,
+    };
+    let mut by_reference = Vec::new();
+    if look.reference {
+        let (from, to) = window(draft.issued_on, settings.reference_window_days);
+        by_reference = books.find_by_reference(&intent.reference, from, to).await?;
+        if look.scan {
+            let known: BTreeSet<DocumentNumber> = by_reference.iter().map(|receipt| receipt.number).collect();
+            for (number, reference) in books.scan(from, to).await? {
+                if reference.trim().eq_ignore_ascii_case(&intent.reference) && !known.contains(&number) {
+                    by_reference.extend(books.find(number).await?);
+                }
+            }
+        }
+    }
+    Ok(Findings { by_number, by_reference })
+}
+
+/// The days in which a document's reference is looked for.
+pub(crate) fn window(day: Date, days: u32) -> (Date, Date) {
+    let span = Span::new().days(i64::from(days));
+    (day.checked_sub(span).unwrap_or(Date::MIN), day.checked_add(span).unwrap_or(Date::MAX))
+}
+
+async fn books_next(pair: &Pair, refresh: bool) -> Result<DocumentNumber, ConnectorError> {
+    let mut known = pair.next_number.lock().await;
+    if let (Some(number), false) = (*known, refresh) {
+        return Ok(number);
+    }
+    let number = pair.setup.books.next_number().await?;
+    *known = Some(number);
+    Ok(number)
+}
+
+async fn allocate(store: &Store, pair: &Pair, at_least: DocumentNumber) -> Result<DocumentNumber, StoreError> {
+    let id = pair.id().clone();
+    store.write(move |tx| Box::pin(async move { numbers::allocate(tx, &id, SALES_SERIES, at_least).await })).await
+}
+
+async fn save(store: &Store, intent: &mut Intent, from: State, changed: bool) -> Result<(), StoreError> {
+    if !changed {
+        return Ok(());
+    }
+    stamp(store, intent);
+    let row = intent.clone();
+    store.write(move |tx| Box::pin(async move { intents::save(tx, &row, from).await })).await
+}
+
+fn stamp(store: &Store, intent: &mut Intent) {
+    intent.updated_at = store.clock().now();
+    intent.epoch = store.epoch();
+}
+
+async fn confirm(
+    store: &Store,
+    settings: &Settings,
+    intent: &mut Intent,
+    from: State,
+    note: Option<Question>,
+) -> Result<(), StoreError> {
+    stamp(store, intent);
+    intent.sweeps = 0;
+    intent.next_sweep_at = settings.sweep_after_s.first().map(|&after| seconds_later(intent.updated_at, after));
+    let row = intent.clone();
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                intents::save(tx, &row, from).await?;
+                reviews::close_cured(tx, &row.pair, &row.subject, "delivery", &[], row.updated_at).await?;
+                if let Some(note) = note {
+                    reviews::open(tx, &review(&row, reviews::Kind::Break, note, None)).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+pub(crate) fn seconds_later(at: Timestamp, seconds: u64) -> Timestamp {
+    clock::later(at, std::time::Duration::from_secs(seconds))
+}
+
+async fn ask(
+    store: &Store,
+    intent: &mut Intent,
+    from: State,
+    changed: bool,
+    question: Question,
+    draft: &Draft,
+) -> Result<(), StoreError> {
+    if !changed {
+        return Ok(());
+    }
+    stamp(store, intent);
+    let kind = match intent.state {
+        State::Rejected => reviews::Kind::DeadLetter,
+        _ => reviews::Kind::Break,
+    };
+    let row = intent.clone();
+    let opened = review(&row, kind, question, draft.gross().ok());
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                intents::save(tx, &row, from).await?;
+                reviews::open(tx, &opened).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+pub(crate) fn review(
+    intent: &Intent,
+    kind: reviews::Kind,
+    question: Question,
+    amount: Option<money::Money>,
+) -> reviews::NewReview {
+    reviews::NewReview {
+        pair: intent.pair.clone(),
+        subject: intent.subject.clone(),
+        code: question.code.to_owned(),
+        kind,
+        title: format!("{} {}", intent.kind, intent.reference),
+        reason: question.reason,
+        fix: question.fix,
+        path: None,
+        amount,
+        source: "delivery",
+        at: intent.updated_at,
+    }
+}
+
+fn later(
+    store: &Store,
+    settings: &Settings,
+    intent: &Intent,
+    error: &ConnectorError,
+    failures: u32,
+    now: Timestamp,
+) -> Delivered {
+    let wait = backoff::pause(settings, &intent.key, failures);
+    tracing::warn!(code = error.code(), subject = %intent.subject, "delivery of {} waits {wait:?}: {error}", intent.reference);
+    let _ = store;
+    Delivered::Later(Finish::Again { not_before: clock::later(now, wait), reset_attempts: false })
+}
+
+/// Pauses a connection: nothing is called until a person has put the credentials right.
+pub(crate) async fn pause(
+    store: &Store,
+    pair: &Pair,
+    system: System,
+    error: &ConnectorError,
+) -> Result<(), StoreError> {
+    let (reason, fix) = match error {
+        ConnectorError::Unauthorized { reason, fix, .. } => (reason.clone(), fix.clone()),
+        other => (other.to_string(), String::new()),
+    };
+    tracing::error!(code = error.code(), pair = %pair.id(), "{system} is paused: {reason}. {fix}");
+    pair.set_paused(system, true);
+    let (id, code, at) = (pair.id().clone(), error.code().to_owned(), store.clock().now());
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                connections::pause(tx, &id, system, &code, &reason, &fix, at).await?;
+                let opened = reviews::NewReview {
+                    pair: id.clone(),
+                    subject: format!("connection/{system}"),
+                    code: "connection_paused".to_owned(),
+                    kind: reviews::Kind::Review,
+                    title: format!("{system} is paused"),
+                    reason,
+                    fix,
+                    path: None,
+                    amount: None,
+                    source: "connection",
+                    at,
+                };
+                reviews::open(tx, &opened).await?;
+                Ok(())
+            })
+        })
+        .await
+}

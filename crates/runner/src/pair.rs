@@ -1,0 +1,81 @@
+//! A pair at work: one marketplace account, one set of books, the flow and mapping that join them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use flow::Flow;
+use mapping::Mapping;
+use model::PairId;
+use ports::{Books, Marketplace, System};
+use tokio::sync::{Mutex, Notify};
+
+use crate::reference::ReferenceCache;
+
+/// What a pair is made of.
+pub struct PairSetup {
+    /// Its id.
+    pub id: PairId,
+    /// Where things are sold.
+    pub marketplace: Arc<dyn Marketplace>,
+    /// Where the books are kept.
+    pub books: Arc<dyn Books>,
+    /// The flow that orders run through.
+    pub flow: Flow,
+    /// What the owner decided.
+    pub mapping: Mapping,
+    /// Orders that changed before this are not looked for.
+    pub history_from: jiff::Timestamp,
+    /// Days after which buyer data is deleted.
+    pub buyer_days: u32,
+}
+
+/// A pair while the runner works on it.
+pub struct Pair {
+    /// What it is made of.
+    pub setup: PairSetup,
+    pub(crate) reference: ReferenceCache,
+    /// One customer at a time: hundreds of orders share one customer and must not race to create it.
+    pub(crate) customers: Mutex<()>,
+    /// Whether the books' highest number must be asked before the next allocation.
+    pub(crate) next_number: Mutex<Option<model::DocumentNumber>>,
+    /// Wakes the observer: a hint arrived, or the connection was resumed.
+    pub(crate) look: Notify,
+    /// Mirrors of the connections' states in the store, so that hot paths need not read and unseal them.
+    amazon_paused: AtomicBool,
+    kashflow_paused: AtomicBool,
+}
+
+impl Pair {
+    pub(crate) fn new(setup: PairSetup) -> Arc<Pair> {
+        Arc::new(Pair {
+            setup,
+            reference: ReferenceCache::default(),
+            customers: Mutex::new(()),
+            next_number: Mutex::new(None),
+            look: Notify::new(),
+            amazon_paused: AtomicBool::new(false),
+            kashflow_paused: AtomicBool::new(false),
+        })
+    }
+
+    /// Whether a connection waits for a person.
+    pub fn is_paused(&self, system: System) -> bool {
+        self.paused(system).load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_paused(&self, system: System, paused: bool) {
+        self.paused(system).store(paused, Ordering::Release);
+    }
+
+    fn paused(&self, system: System) -> &AtomicBool {
+        match system {
+            System::Amazon => &self.amazon_paused,
+            System::KashFlow => &self.kashflow_paused,
+        }
+    }
+
+    /// The pair's id.
+    pub fn id(&self) -> &PairId {
+        &self.setup.id
+    }
+}

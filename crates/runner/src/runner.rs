@@ -1,0 +1,339 @@
+//! The runner: one observer, one hint loop and one sweep per pair, one dispatcher for all.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use model::{Draft, PairId};
+use ports::{ConnectorError, System, Urgency};
+use store::intents::{self, Intent, State};
+use store::lanes::{self, Claimed, Finish, Wake};
+use store::orders::Stage;
+use store::{Store, StoreError, connections, hints, orders, reviews};
+use tokio::sync::Notify;
+
+use crate::customer::{self, Ensured};
+use crate::decide::{decide_order, with_customer};
+use crate::deliver::{Delivered, deliver, pause};
+use crate::pair::{Pair, PairSetup};
+use crate::{Settings, backoff, dispatch, observe, sweep};
+
+/// Why the runner stopped or refused.
+#[derive(Debug, thiserror::Error)]
+pub enum RunnerError {
+    /// The store failed: nothing can be committed, so nothing may be sent.
+    #[error("the database failed: {0}")]
+    Store(#[from] StoreError),
+    /// There is no such pair.
+    #[error("there is no pair `{0}`")]
+    NoPair(String),
+}
+
+/// The shell of flows. Cheap to clone.
+#[derive(Clone)]
+pub struct Runner {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    settings: Settings,
+    pairs: Mutex<BTreeMap<PairId, Arc<Pair>>>,
+    nudge: Arc<Notify>,
+}
+
+impl Runner {
+    /// A runner on `store`.
+    pub fn new(store: Store, settings: Settings) -> Runner {
+        let shared = Shared { store, settings, pairs: Mutex::default(), nudge: Arc::new(Notify::new()) };
+        Runner { shared: Arc::new(shared) }
+    }
+
+    /// Adds a pair, to be worked on by [`Runner::run`].
+    pub fn add_pair(&self, setup: PairSetup) {
+        self.pairs().insert(setup.id.clone(), Pair::new(setup));
+    }
+
+    /// The store it works on.
+    pub fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
+    /// Works on all pairs until the future is dropped or the store fails.
+    ///
+    /// # Errors
+    ///
+    /// [`RunnerError::Store`].
+    pub async fn run(&self) -> Result<(), RunnerError> {
+        let store = &self.shared.store;
+        store.write(|tx| Box::pin(async move { lanes::release_all(tx).await })).await?;
+        self.resume_open_intents().await?;
+        let pairs: Vec<Arc<Pair>> = self.pairs().values().cloned().collect();
+        for connection in connections::list(store).await? {
+            let paused = !matches!(connection.state, connections::ConnectionState::Ready);
+            if let Ok(pair) = self.pair(&connection.pair) {
+                pair.set_paused(connection.system, paused);
+            }
+        }
+        let mut tasks = tokio::task::JoinSet::new();
+        for pair in pairs {
+            let (settings, store) = (self.shared.settings.clone(), store.clone());
+            let (runner, observed) = (self.clone(), pair.clone());
+            tasks.spawn(async move { observe::run(&store, &settings, &observed, || runner.shared.nudge.notify_one()).await });
+            let (settings, store, hinted) = (self.shared.settings.clone(), self.shared.store.clone(), pair.clone());
+            tasks.spawn(async move { crate::hints::run(&store, &settings, &hinted).await });
+            let (settings, store) = (self.shared.settings.clone(), self.shared.store.clone());
+            tasks.spawn(async move { sweep::run(&store, &settings, &pair).await });
+        }
+        let runner = self.clone();
+        let work = move |lane: Claimed| {
+            let runner = runner.clone();
+            async move { runner.work(lane).await }
+        };
+        let in_flight = self.shared.settings.orders_in_flight;
+        tasks.spawn(dispatch::run(store.clone(), self.shared.nudge.clone(), in_flight, work));
+        while let Some(ended) = tasks.join_next().await {
+            match ended {
+                Ok(result) => result?,
+                Err(panic) => return Err(StoreError::Bad(format!("a worker stopped: {panic}")).into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether nothing is left to do but to wait for something new: no order due or waiting for a retry, no hint unread.
+    ///
+    /// # Errors
+    ///
+    /// [`RunnerError::Store`].
+    pub async fn is_quiet(&self) -> Result<bool, RunnerError> {
+        let depth = lanes::depth(&self.shared.store).await?;
+        if depth.waiting + depth.busy > 0 {
+            return Ok(false);
+        }
+        let pairs: Vec<PairId> = self.pairs().keys().cloned().collect();
+        for pair in pairs {
+            if hints::summary(&self.shared.store, &pair).await?.0 > 0 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// A person put a cause right: decides the order again and delivers what is open, parked documents included.
+    ///
+    /// # Errors
+    ///
+    /// [`RunnerError`].
+    pub async fn retry(&self, pair: &PairId, order: &str) -> Result<(), RunnerError> {
+        let pair = self.pair(pair)?;
+        let store = &self.shared.store;
+        let now = store.clock().now();
+        let parked: Vec<Intent> = intents::of_subject(store, pair.id(), order)
+            .await?
+            .into_iter()
+            .filter(|intent| matches!(intent.state, State::Rejected | State::Conflict))
+            .collect();
+        let (id, key, epoch) = (pair.id().clone(), format!("order/{order}"), store.epoch());
+        store
+            .write(move |tx| {
+                Box::pin(async move {
+                    for mut intent in parked {
+                        let from = intent.state;
+                        // A refused write was not done: it may be decided afresh, under a fresh look and number.
+                        intent.state = State::Planned;
+                        intent.number = None;
+                        intent.reason = (from == State::Rejected).then(|| RETRY.to_owned());
+                        intent.epoch = epoch;
+                        intent.updated_at = now;
+                        intents::save(tx, &intent, from).await?;
+                    }
+                    lanes::wake(tx, &[Wake { pair: id, key, urgency: Urgency::Interactive, not_before: now }]).await
+                })
+            })
+            .await?;
+        // The cause may have been an account or rate that was corrected in the books a moment ago.
+        pair.reference.forget();
+        self.shared.nudge.notify_one();
+        Ok(())
+    }
+
+    /// A person put the credentials right: goes on where the connection was paused.
+    ///
+    /// # Errors
+    ///
+    /// [`RunnerError`].
+    pub async fn resume_connection(&self, pair: &PairId, system: System, by: &str) -> Result<(), RunnerError> {
+        let pair = self.pair(pair)?;
+        let (id, by, now) = (pair.id().clone(), by.to_owned(), self.shared.store.clock().now());
+        self.shared
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    connections::resume(tx, &id, system, now).await?;
+                    reviews::close(tx, &id, &format!("connection/{system}"), "connection_paused", &by, now).await
+                })
+            })
+            .await?;
+        pair.set_paused(system, false);
+        self.resume_open_intents().await?;
+        pair.look.notify_one();
+        Ok(())
+    }
+
+    /// Makes every order due that has a document on its way, as after a crash or a pause.
+    async fn resume_open_intents(&self) -> Result<(), RunnerError> {
+        let store = &self.shared.store;
+        let now = store.clock().now();
+        let wakes: Vec<Wake> = intents::open(store, usize::MAX >> 1)
+            .await?
+            .into_iter()
+            .filter(|intent| intent.kind != "customer")
+            .map(|intent| Wake {
+                pair: intent.pair,
+                key: format!("order/{}", intent.subject),
+                urgency: Urgency::Event,
+                not_before: now,
+            })
+            .collect();
+        if !wakes.is_empty() {
+            store.write(move |tx| Box::pin(async move { lanes::wake(tx, &wakes).await })).await?;
+        }
+        self.shared.nudge.notify_one();
+        Ok(())
+    }
+
+    async fn work(&self, lane: Claimed) -> Finish {
+        match self.work_on_order(&lane).await {
+            Ok(finish) => finish,
+            Err(error) => {
+                tracing::error!(lane = %lane.key, "work stopped: {error}");
+                self.later(&lane)
+            }
+        }
+    }
+
+    async fn work_on_order(&self, lane: &Claimed) -> Result<Finish, RunnerError> {
+        let Some(order_id) = lane.key.strip_prefix("order/") else {
+            return Ok(Finish::Paused { reason: format!("nobody works on `{}`", lane.key) });
+        };
+        let pair = self.pair(&lane.pair)?;
+        let (store, settings) = (&self.shared.store, &self.shared.settings);
+        if let Err(error) = pair.reference.refresh(store, settings, &pair).await {
+            if matches!(error, ConnectorError::Unauthorized { .. }) {
+                pause(store, &pair, System::KashFlow, &error).await?;
+                return Ok(Finish::Paused { reason: "books_paused".to_owned() });
+            }
+            return Ok(self.later_after(lane, &error));
+        }
+        let decision = decide_order(store, &pair, order_id).await?;
+        if decision.open.is_empty() {
+            return Ok(Finish::Done);
+        }
+        if pair.is_paused(System::KashFlow) {
+            return Ok(Finish::Paused { reason: "books_paused".to_owned() });
+        }
+        let mut asked = false;
+        for (intent, draft) in decision.open {
+            let (intent, draft) = match self.with_known_customer(&pair, intent, draft).await? {
+                Ok(ready) => ready,
+                Err(Some(error)) => return Ok(self.later_after(lane, &error)),
+                Err(None) => return Ok(Finish::Paused { reason: "books_paused".to_owned() }),
+            };
+            match deliver(store, settings, &pair, intent, &draft, lane.attempts).await? {
+                Delivered::Confirmed => {}
+                Delivered::Asked => asked = true,
+                Delivered::Later(finish) => return self.given_up(lane, order_id, finish).await,
+            }
+        }
+        self.show_delivered(&pair, order_id, asked).await?;
+        Ok(Finish::Done)
+    }
+
+    async fn with_known_customer(
+        &self,
+        pair: &Pair,
+        intent: Intent,
+        draft: Draft,
+    ) -> Result<Result<(Intent, Draft), Option<ConnectorError>>, RunnerError> {
+        if intent.state != State::Planned {
+            return Ok(Ok((intent, draft)));
+        }
+        let store = &self.shared.store;
+        match customer::ensure(store, pair, &draft.customer).await? {
+            Ensured::Known(code) if code == draft.customer.code => Ok(Ok((intent, draft))),
+            Ensured::Known(code) => {
+                let (intent, draft) = with_customer(intent, draft, code)?;
+                let row = intent.clone();
+                store.write(move |tx| Box::pin(async move { intents::save(tx, &row, State::Planned).await })).await?;
+                Ok(Ok((intent, draft)))
+            }
+            Ensured::Failed(error) => Ok(Err(Some(error))),
+            Ensured::Paused => Ok(Err(None)),
+        }
+    }
+
+    /// Work that fails for longer than the limit is given to a person; it keeps its state and can be retried.
+    async fn given_up(&self, lane: &Claimed, order_id: &str, finish: Finish) -> Result<Finish, RunnerError> {
+        let Finish::Again { reset_attempts: false, .. } = finish else { return Ok(finish) };
+        // Full jitter doubles to the cap, so the number of attempts tells how long it has been failing.
+        let settings = &self.shared.settings;
+        let capped = u64::from(lane.attempts.saturating_sub(10)) * settings.retry_cap_s / 2;
+        if capped < settings.give_up_after_s {
+            return Ok(finish);
+        }
+        let (id, subject, now) = (lane.pair.clone(), order_id.to_owned(), self.shared.store.clock().now());
+        let opened = reviews::NewReview {
+            pair: id,
+            subject: subject.clone(),
+            code: "given_up".to_owned(),
+            kind: reviews::Kind::DeadLetter,
+            title: format!("Order {subject} could not be delivered"),
+            reason: format!("KashFlow could not be reached or did not settle the document after {} attempts.", lane.attempts),
+            fix: "Check the connection page, then press Retry. Nothing is lost and nothing is sent twice.".to_owned(),
+            path: None,
+            amount: None,
+            source: "delivery",
+            at: now,
+        };
+        self.shared.store.write(move |tx| Box::pin(async move { reviews::open(tx, &opened).await })).await?;
+        Ok(Finish::Paused { reason: "given_up".to_owned() })
+    }
+
+    async fn show_delivered(&self, pair: &Pair, order_id: &str, asked: bool) -> Result<(), RunnerError> {
+        let store = &self.shared.store;
+        let Some(mut row) = orders::get(store, pair.id(), order_id).await? else { return Ok(()) };
+        let documents: Vec<String> = intents::of_subject(store, pair.id(), order_id)
+            .await?
+            .iter()
+            .filter(|intent| intent.state == State::Confirmed)
+            .filter_map(|intent| intent.number.map(|number| number.to_string()))
+            .collect();
+        row.documents = documents.join(",");
+        row.stage = if asked { Stage::Review } else { Stage::Invoiced };
+        row.invoiced_at = row.invoiced_at.or_else(|| Some(store.clock().now()));
+        Ok(store.write(move |tx| Box::pin(async move { orders::upsert(tx, &row).await })).await?)
+    }
+
+    fn later(&self, lane: &Claimed) -> Finish {
+        let wait = backoff::pause(&self.shared.settings, &lane.key, lane.attempts);
+        Finish::Again { not_before: clock::later(self.shared.store.clock().now(), wait), reset_attempts: false }
+    }
+
+    fn later_after(&self, lane: &Claimed, error: &ConnectorError) -> Finish {
+        match error {
+            ConnectorError::Throttled { until, .. } => Finish::Again { not_before: *until, reset_attempts: true },
+            _ => self.later(lane),
+        }
+    }
+
+    fn pair(&self, id: &PairId) -> Result<Arc<Pair>, RunnerError> {
+        self.pairs().get(id).cloned().ok_or_else(|| RunnerError::NoPair(id.to_string()))
+    }
+
+    fn pairs(&self) -> std::sync::MutexGuard<'_, BTreeMap<PairId, Arc<Pair>>> {
+        self.shared.pairs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Marks a refused intent that a person wants decided afresh.
+pub(crate) const RETRY: &str = "retry";

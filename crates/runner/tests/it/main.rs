@@ -1,0 +1,3 @@
+//! Tests of the runner across its modules.
+
+mod protocol;

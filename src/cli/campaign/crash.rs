@@ -1,0 +1,250 @@
+//! The crash campaign: kill -9 at random points, then count what KashFlow's own ledger holds.
+//!
+//! It runs on the real clock, so it scales the settle time, the client's time-out and the time the sandbox's KashFlow may still
+//! work on an abandoned request together; their order (settle ≥ 2 × time-out > in flight) is the one of production.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use clock::Clock;
+use serde::Serialize;
+use sim::{FaultLevel, KashflowOptions, NumberMode, Quotas, Sandbox, SandboxConfig};
+use store::Store;
+
+use crate::cli::demo::pairing;
+use crate::cli::output::{self, Ended};
+use crate::cli::{Global, runtime};
+
+/// Seconds of settle time in the campaign (production: 120).
+const SETTLE_S: u64 = 4;
+/// Seconds of the client's time-out (production: 60).
+const TIMEOUT_S: u64 = 2;
+/// Seconds the sandbox may still work on a request whose client died.
+const IN_FLIGHT_S: u32 = 1;
+/// After the last kill everything must be quiet within this time.
+const QUIET_WITHIN: Duration = Duration::from_secs(300);
+
+/// Options of the crash campaign.
+#[derive(Args)]
+pub struct Options {
+    /// Kills in all; one in twenty is of the whole server.
+    #[arg(long, default_value_t = 1000)]
+    kills: u32,
+    /// Seed of the world and of the moments.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Orders in the world. Default: two for each kill.
+    #[arg(long)]
+    orders: Option<u32>,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Report {
+    kills: u32,
+    server_kills: u32,
+    lost: u64,
+    duplicated: u64,
+    mismatched: u64,
+    confirmed: u64,
+    modes: Vec<ModeReport>,
+    ready_ms_p50: u64,
+    ready_ms_p99: u64,
+    settle_s: u64,
+    in_flight_s: u32,
+    wall_s: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct ModeReport {
+    numbers: String,
+    kills: u32,
+    wanted: u64,
+    confirmed: u64,
+    lost: u64,
+    duplicated: u64,
+    mismatched: u64,
+    objections: Vec<String>,
+}
+
+/// Runs the campaign in the three modes of a taken number.
+pub fn run(global: &Global, options: &Options) -> Result<Ended> {
+    output::logging(&global.config()?.log)?;
+    #[expect(clippy::disallowed_methods, reason = "wall time of the campaign, reported as such")]
+    let began = Instant::now();
+    let modes = [NumberMode::Reject, NumberMode::Overwrite, NumberMode::Renumber];
+    let mut report = Report { settle_s: SETTLE_S, in_flight_s: IN_FLIGHT_S, ..Report::default() };
+    let mut ready = Vec::new();
+    let mut dice = Dice(options.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    for (index, mode) in modes.into_iter().enumerate() {
+        let share = options.kills / 3 + u32::from((index as u32) < options.kills % 3);
+        if share == 0 {
+            continue;
+        }
+        let seed = options.seed + index as u64;
+        let orders = options.orders.unwrap_or(share * 2).max(30);
+        let one = runtime()?.block_on(campaign(global, mode, share, seed, orders, &mut dice, &mut ready, &mut report))?;
+        eprintln!("{}: {} kills, {} of {} invoices, {} lost, {} twice", one.numbers, one.kills, one.confirmed, one.wanted, one.lost, one.duplicated);
+        report.lost += one.lost;
+        report.duplicated += one.duplicated;
+        report.mismatched += one.mismatched;
+        report.confirmed += one.confirmed;
+        report.modes.push(one);
+    }
+    ready.sort_unstable();
+    report.ready_ms_p50 = ready.get(ready.len() / 2).copied().unwrap_or(0);
+    report.ready_ms_p99 = ready.get(ready.len() * 99 / 100).copied().unwrap_or(0);
+    report.wall_s = began.elapsed().as_secs();
+    let good = report.lost + report.duplicated + report.mismatched == 0;
+    output::print(global, &report, || {
+        format!(
+            "{} kills ({} of the whole server): {} invoices confirmed, {} lost, {} twice, {} wrong; worker ready in {} ms (p99 {} ms)",
+            report.kills, report.server_kills, report.confirmed, report.lost, report.duplicated, report.mismatched, report.ready_ms_p50, report.ready_ms_p99
+        )
+    })?;
+    Ok(if good { Ended::Done } else { Ended::Failed })
+}
+
+#[expect(clippy::too_many_arguments, reason = "the campaign's own ledger of what happened")]
+async fn campaign(
+    global: &Global,
+    mode: NumberMode,
+    kills: u32,
+    seed: u64,
+    orders: u32,
+    dice: &mut Dice,
+    ready: &mut Vec<u64>,
+    report: &mut Report,
+) -> Result<ModeReport> {
+    let folder = std::env::temp_dir().join(format!("tillbridge-crash-{}-{seed}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let sandbox = Sandbox::start(SandboxConfig {
+        amazon_port: 0,
+        kashflow_port: 0,
+        seed,
+        days: 3,
+        orders_per_day: 0,
+        orders: Some(orders),
+        clock: Clock::real(),
+        quotas: Quotas::Off,
+        faults: FaultLevel::Mild,
+        kashflow: KashflowOptions { numbers: mode, in_flight_s: IN_FLIGHT_S, ..KashflowOptions::default() },
+    })
+    .await?;
+    prepare(global, &sandbox, &folder).await?;
+    let mut done = 0;
+    while done < kills {
+        let whole_server = done % 20 == 19;
+        let mut child = spawn(&folder, whole_server)?;
+        // Most kills come while work is under way, some before the process is ready.
+        let patience = Duration::from_millis(2 + dice.below(if whole_server { 600 } else { 220 }));
+        let became_ready = wait_ready(&mut child, patience).await?;
+        child.kill().context("the worker could not be killed")?;
+        child.wait()?;
+        ready.extend(became_ready);
+        done += 1;
+        report.kills += 1;
+        report.server_kills += u32::from(whole_server);
+        if done % 50 == 0 {
+            eprintln!("{mode:?}: {done} of {kills} kills");
+        }
+    }
+    let verdict = finish(&folder, &sandbox).await?;
+    sandbox.stop().await;
+    std::fs::remove_dir_all(&folder)?;
+    let mut objections: Vec<String> = verdict.missing.iter().map(|what| format!("lost: {what:?}")).collect();
+    objections.extend(verdict.duplicated.iter().map(|what| format!("twice: {what:?}")));
+    objections.extend(verdict.mismatched.iter().map(|what| format!("{what:?}")));
+    objections.truncate(20);
+    Ok(ModeReport {
+        numbers: format!("{mode:?}").to_lowercase(),
+        kills,
+        wanted: verdict.wanted,
+        confirmed: verdict.confirmed,
+        lost: verdict.missing.len() as u64,
+        duplicated: verdict.duplicated.len() as u64,
+        mismatched: verdict.mismatched.len() as u64,
+        objections,
+    })
+}
+
+async fn prepare(global: &Global, sandbox: &Sandbox, folder: &Path) -> Result<()> {
+    let mut config = global.config()?;
+    config.data.dir = folder.to_path_buf();
+    config.kashflow.request_timeout_s = TIMEOUT_S;
+    let store = Store::open(folder, Clock::real()).await?;
+    pairing::connect(sandbox, &store, &config).await?;
+    store.close().await;
+    Ok(())
+}
+
+fn spawn(folder: &Path, whole_server: bool) -> Result<Child> {
+    let binary = std::env::current_exe()?;
+    let mut command = Command::new(binary);
+    command.arg(if whole_server { "serve" } else { "worker" }).arg("--data").arg(folder);
+    scaled(&mut command);
+    if whole_server {
+        command.env("TILLBRIDGE_SERVER_BIND", "127.0.0.1:0");
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().context("the worker could not be started")
+}
+
+fn scaled(command: &mut Command) {
+    command
+        .env("TILLBRIDGE_RUNNER_SETTLE_S", SETTLE_S.to_string())
+        .env("TILLBRIDGE_KASHFLOW_REQUEST_TIMEOUT_S", TIMEOUT_S.to_string())
+        .env("TILLBRIDGE_RUNNER_RETRY_CAP_S", "2")
+        .env("TILLBRIDGE_RUNNER_RETRY_FIRST_MS", "100")
+        .env("TILLBRIDGE_LOG_LEVEL", "error");
+}
+
+/// Waits for `patience` after the process said `ready`, or for `patience` in all if it never does. Says how long ready took.
+async fn wait_ready(child: &mut Child, patience: Duration) -> Result<Option<u64>> {
+    let stderr = child.stderr.take().context("the worker has no stderr")?;
+    #[expect(clippy::disallowed_methods, reason = "wall time from spawn to ready, a figure of the report")]
+    let began = Instant::now();
+    let (said, heard) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        use std::io::BufRead;
+        for line in std::io::BufReader::new(stderr).lines().map_while(Result::ok) {
+            if line == "ready" && said.send(began.elapsed()).is_err() {
+                return;
+            }
+        }
+    });
+    Ok(heard.recv_timeout(Duration::from_millis(400)).ok().map(|took| {
+        std::thread::sleep(patience);
+        u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
+    }))
+}
+
+/// Lets one worker run until nothing is left, then asks the oracle.
+async fn finish(folder: &PathBuf, sandbox: &Sandbox) -> Result<sim::oracle::Verdict> {
+    let mut command = tokio::process::Command::from({
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("worker").arg("--until-quiet").arg("--data").arg(folder);
+        scaled(&mut command);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    });
+    let mut child = command.kill_on_drop(true).spawn()?;
+    match Clock::real().timeout(QUIET_WITHIN, child.wait()).await {
+        Ok(status) if status.as_ref().is_ok_and(std::process::ExitStatus::success) => Ok(sandbox.verdict()),
+        Ok(status) => bail!("the last worker ended with {status:?}"),
+        Err(_) => bail!("the last worker was not quiet after {} s", QUIET_WITHIN.as_secs()),
+    }
+}
+
+/// Moments from a seed: xorshift is all that is needed.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+}
