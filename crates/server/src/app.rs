@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::Services;
+use crate::attempts::Attempts;
 use crate::sessions::Sessions;
 
 /// The server's state. Cheap to clone.
@@ -14,14 +15,13 @@ pub(crate) struct App(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) services: Services,
     pub(crate) sessions: Sessions,
-    /// Checking a password takes 19 MiB and tens of milliseconds: one at a time, and who has to wait is refused.
-    pub(crate) password_checks: Semaphore,
+    pub(crate) attempts: Attempts,
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
 impl App {
     pub(crate) fn new(services: Services, stopping: watch::Receiver<bool>) -> App {
-        App(Arc::new(Inner { services, sessions: Sessions::default(), password_checks: Semaphore::new(1), stopping }))
+        App(Arc::new(Inner { services, sessions: Sessions::default(), attempts: Attempts::default(), stopping }))
     }
 
     /// Whether browsers reach us encrypted.

@@ -7,6 +7,7 @@
 mod actor;
 mod api;
 mod app;
+mod attempts;
 mod console;
 mod explain;
 mod extract;

@@ -1,0 +1,111 @@
+//! All routes, and the OpenAPI document that is made of the same declaration.
+
+use std::any::Any;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Router, middleware};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::routes::{audit, connections, events, health, order, orders, overview, owner, reviews, runs, session};
+use crate::{console, guard, headers};
+
+/// Largest body of a request, in bytes.
+const BODY_MAX: usize = 1024 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Tillbridge console API",
+    version = "1",
+    description = "What the console asks the server. Sign in first; money is in whole minor units; times are UTC."
+))]
+struct Document;
+
+/// Everything the server answers.
+pub(crate) fn whole(app: App) -> Router {
+    let (api, _) = routes().split_for_parts();
+    // The last layer lies outermost: other sites are refused before a session is looked up.
+    let api = api
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(from_fn_with_state(app.clone(), guard::require_session))
+        .layer(middleware::from_fn(guard::refuse_other_sites))
+        .layer(from_fn(headers::never_kept));
+    Router::new()
+        .nest("/api/v1", api)
+        .route("/api", get(no_such_route))
+        .route("/api/{*rest}", axum::routing::any(no_such_route))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .fallback(console::serve)
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(headers::secure))
+        .with_state(app)
+}
+
+/// The OpenAPI document, pretty, with a line feed at the end.
+pub(crate) fn document() -> String {
+    let (_, document) = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", routes()).split_for_parts();
+    let json = serde_json::to_string_pretty(&document).expect("a document of plain maps and texts is always JSON");
+    format!("{json}\n")
+}
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(session::log_in, session::show, session::log_out))
+        .routes(routes!(owner::set_password))
+        .routes(routes!(overview::overview))
+        .routes(routes!(connections::list))
+        .routes(routes!(connections::resume))
+        .routes(routes!(orders::list))
+        .routes(routes!(order::show))
+        .routes(routes!(order::retry))
+        .routes(routes!(runs::list))
+        .routes(routes!(runs::show))
+        .routes(routes!(reviews::list))
+        .routes(routes!(reviews::close))
+        .routes(routes!(audit::list))
+        .routes(routes!(events::stream))
+}
+
+async fn no_such_route() -> Problem {
+    Problem::not_found("The API has no such address.")
+}
+
+async fn no_such_method() -> Problem {
+    let detail = "The address exists, but cannot be asked in this way.";
+    let fix = "Look at ui/api/openapi.json for the methods of this address.";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This cannot be done here", detail, fix)
+}
+
+/// The panic's own words may hold what must not be logged; the panic hook has written the place.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a request panicked; this is a mistake of ours");
+    Problem::internal().into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    #[test]
+    fn openapi_document_is_fresh() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/api/openapi.json");
+        let now = super::document();
+        if std::env::var_os("UPDATE_OPENAPI").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, &now).unwrap();
+        }
+        let written = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(written == now, "ui/api/openapi.json is old: run `UPDATE_OPENAPI=1 cargo test -p server openapi`");
+    }
+}
