@@ -163,7 +163,9 @@ fn from_environment(table: &mut Table, environment: &BTreeMap<String, String>) -
     let keys: Vec<(String, String, Value)> = table
         .iter()
         .filter_map(|(section, value)| value.as_table().map(|inner| (section, inner)))
-        .flat_map(|(section, inner)| inner.iter().map(move |(key, value)| (section.clone(), key.clone(), value.clone())))
+        .flat_map(|(section, inner)| {
+            inner.iter().map(move |(key, value)| (section.clone(), key.clone(), value.clone()))
+        })
         .collect();
     for (section, key, old) in keys {
         let name = format!("{ENV_PREFIX}{}_{}", section.to_ascii_uppercase(), key.to_ascii_uppercase());

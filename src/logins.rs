@@ -54,7 +54,8 @@ impl LoginLedger for Ledger {
         let first = rows.len().saturating_sub(KEPT);
         let Ok(text) = serde_json::to_string(&rows[first..]) else { return };
         let pair = self.pair.clone();
-        let written = self.store.write(move |tx| Box::pin(async move { cursors::set(tx, &pair, CURSOR, &text).await })).await;
+        let written =
+            self.store.write(move |tx| Box::pin(async move { cursors::set(tx, &pair, CURSOR, &text).await })).await;
         if let Err(error) = written {
             tracing::error!("a log-in could not be noted: {error}");
         }

@@ -9,8 +9,8 @@ use mapping::Mapping;
 use model::PairId;
 use ports::{Permits, System};
 use runner::{PairSetup, Runner};
-use store::connections::{self, Connection};
 use store::Store;
+use store::connections::{self, Connection};
 
 use crate::logins::Ledger;
 
@@ -25,10 +25,14 @@ pub const MAIN_PAIR: &str = "main";
 
 /// Builds the Amazon client of a connection.
 pub fn amazon(connection: &Connection, store: &Store, permits: Arc<dyn Permits>) -> Result<amazon::Client> {
-    let config: amazon::Config =
-        serde_json::from_value(connection.config.clone()).context("the stored configuration of Amazon cannot be read")?;
+    let config: amazon::Config = serde_json::from_value(connection.config.clone())
+        .context("the stored configuration of Amazon cannot be read")?;
     let secret = |name: &str| {
-        connection.secrets.get(name).cloned().with_context(|| format!("the connection has no {name}; connect Amazon again"))
+        connection
+            .secrets
+            .get(name)
+            .cloned()
+            .with_context(|| format!("the connection has no {name}; connect Amazon again"))
     };
     let secrets = amazon::Secrets {
         client_secret: secret("client_secret")?,
@@ -40,10 +44,15 @@ pub fn amazon(connection: &Connection, store: &Store, permits: Arc<dyn Permits>)
 
 /// Builds the KashFlow client of a connection.
 pub fn kashflow(connection: &Connection, store: &Store) -> Result<kashflow::Client> {
-    let config: kashflow::Config =
-        serde_json::from_value(connection.config.clone()).context("the stored configuration of KashFlow cannot be read")?;
+    let config: kashflow::Config = serde_json::from_value(connection.config.clone())
+        .context("the stored configuration of KashFlow cannot be read")?;
     let ledger = Arc::new(Ledger::new(store.clone(), connection.pair.clone()));
-    Ok(kashflow::Client::new(config, kashflow::Secrets::new(connection.secrets.clone()), store.clock().clone(), ledger)?)
+    Ok(kashflow::Client::new(
+        config,
+        kashflow::Secrets::new(connection.secrets.clone()),
+        store.clock().clone(),
+        ledger,
+    )?)
 }
 
 /// Where the mapping of a pair lies.
@@ -53,8 +62,9 @@ pub fn mapping_path(data: &Path, pair: &PairId) -> PathBuf {
 
 /// Reads a mapping file; the error lists every problem with its key.
 pub fn read_mapping(path: &Path) -> Result<Mapping> {
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("there is no mapping at {}; `tillbridge connect kashflow` writes one", path.display()))?;
+    let text = std::fs::read_to_string(path).with_context(|| {
+        format!("there is no mapping at {}; `tillbridge connect kashflow` writes one", path.display())
+    })?;
     parse_mapping(&text).with_context(|| path.display().to_string())
 }
 
@@ -117,6 +127,9 @@ pub fn pair_id(text: &str) -> Result<PairId> {
     }
 }
 
+/// Time in which the notifications bucket grows the tokens that setting up needs (one a second).
+const SETUP_PAUSE: std::time::Duration = std::time::Duration::from_secs(6);
+
 /// Makes sure that the marketplace sends its changes to the connection's queue, if it has one.
 pub async fn subscribe(connection: &Connection, store: &Store) -> Result<()> {
     let permits: Arc<dyn Permits> = Arc::new(store::quotas::StorePermits::new(store.clone()));
@@ -128,8 +141,10 @@ pub async fn subscribe(connection: &Connection, store: &Store) -> Result<()> {
         match amazon::setup::ensure_destination_and_subscription(&client, &arn).await {
             Ok(_) => return Ok(()),
             Err(error @ ports::ConnectorError::Throttled { until, .. }) => {
-                eprintln!("{error}");
-                store.clock().sleep_in_request(std::time::Duration::try_from(until.duration_since(store.clock().now())).unwrap_or_default()).await;
+                eprintln!("setting up notifications: {error}");
+                // Setting up takes several calls: let the bucket fill for all of them, or the first call empties it each time.
+                let wait = std::time::Duration::try_from(until.duration_since(store.clock().now())).unwrap_or_default();
+                store.clock().sleep_in_request(wait + SETUP_PAUSE).await;
             }
             Err(error) => return Err(error.into()),
         }

@@ -115,7 +115,10 @@ pub fn run(global: &Global, options: Options) -> Result<Ended> {
             done.push(check_and_save(&config, &store, connection).await?);
         }
         output::print(global, &done, || {
-            done.iter().map(|one| format!("{} of pair {}: {}\n  {}", one.system, one.pair, one.checked, one.next)).collect::<Vec<_>>().join("\n")
+            done.iter()
+                .map(|one| format!("{} of pair {}: {}\n  {}", one.system, one.pair, one.checked, one.next))
+                .collect::<Vec<_>>()
+                .join("\n")
         })?;
         store.close().await;
         Ok(Ended::Done)
@@ -127,8 +130,12 @@ async fn check_and_save(config: &Config, store: &Store, connection: Connection) 
         System::Amazon => {
             let client = registry::marketplace(&connection, store)?;
             let sites = client.participations().await.context("Amazon was not connected and nothing was stored")?;
-            let names: Vec<String> = sites.iter().filter(|site| site.participating).map(|site| site.name.clone()).collect();
-            (format!("sells on {}", names.join(", ")), "Connect KashFlow next, then run `tillbridge doctor`.".to_owned())
+            let names: Vec<String> =
+                sites.iter().filter(|site| site.participating).map(|site| site.name.clone()).collect();
+            (
+                format!("sells on {}", names.join(", ")),
+                "Connect KashFlow next, then run `tillbridge doctor`.".to_owned(),
+            )
         }
         System::KashFlow => {
             let client = registry::books(&connection, store)?;
@@ -138,7 +145,9 @@ async fn check_and_save(config: &Config, store: &Store, connection: Connection) 
     };
     connections::save(store, &connection).await?;
     if connection.system == System::Amazon {
-        setup::subscribe(&connection, store).await.context("the connection is stored, but notifications could not be set up; listings find every change meanwhile")?;
+        setup::subscribe(&connection, store).await.context(
+            "the connection is stored, but notifications could not be set up; listings find every change meanwhile",
+        )?;
     }
     Ok(Connected { pair: connection.pair.to_string(), system: connection.system.to_string(), checked, next })
 }
@@ -151,19 +160,27 @@ fn write_mapping(config: &Config, connection: &Connection) -> Result<String> {
     }
     std::fs::create_dir_all(path.parent().context("the mapping has a folder")?)?;
     std::fs::write(&path, mapping::DEFAULT)?;
-    Ok(format!("Complete its mapping {} (VAT classes, accounts, clearing account); `tillbridge doctor` lists what KashFlow has.", path.display()))
+    Ok(format!(
+        "Complete its mapping {} (VAT classes, accounts, clearing account); `tillbridge doctor` lists what KashFlow has.",
+        path.display()
+    ))
 }
 
 fn amazon(config: &Config, store: &Store, options: Amazon) -> Result<Connection> {
     let queue = match (options.queue_url, options.aws_region, options.aws_access_key_id) {
-        (Some(url), Some(region), Some(key)) => Some(serde_json::json!({ "url": url, "region": region, "access_key_id": key })),
+        (Some(url), Some(region), Some(key)) => {
+            Some(serde_json::json!({ "url": url, "region": region, "access_key_id": key }))
+        }
         _ => None,
     };
     let mut secrets = BTreeMap::new();
     secrets.insert("client_secret".to_owned(), secret("TILLBRIDGE_AMAZON_CLIENT_SECRET", "LWA client secret")?);
     secrets.insert("refresh_token".to_owned(), secret("TILLBRIDGE_AMAZON_REFRESH_TOKEN", "refresh token")?);
     if queue.is_some() {
-        secrets.insert("aws_secret_access_key".to_owned(), secret("TILLBRIDGE_AWS_SECRET_ACCESS_KEY", "AWS secret access key")?);
+        secrets.insert(
+            "aws_secret_access_key".to_owned(),
+            secret("TILLBRIDGE_AWS_SECRET_ACCESS_KEY", "AWS secret access key")?,
+        );
     }
     let settings = serde_json::json!({
         "base_url": options.base_url,
@@ -206,7 +223,9 @@ fn from_sandbox(config: &Config, store: &Store, options: &FromSandbox) -> Result
     if options.from.as_os_str() == "-" {
         std::io::stdin().read_line(&mut text)?;
     } else {
-        std::fs::File::open(&options.from).and_then(|mut file| file.read_to_string(&mut text)).with_context(|| options.from.display().to_string())?;
+        std::fs::File::open(&options.from)
+            .and_then(|mut file| file.read_to_string(&mut text))
+            .with_context(|| options.from.display().to_string())?;
     }
     let credentials: Credentials = serde_json::from_str(text.lines().next().unwrap_or_default())
         .context("this is not what `tillbridge sandbox --json` prints")?;

@@ -36,10 +36,15 @@ pub fn run(global: &Global, options: Options) -> Result<Ended> {
     output::logging(&config.log)?;
     runtime()?.block_on(async {
         let store = Store::open(&config.data.dir, Clock::real()).await?;
-        let mut checks = vec![ok("data folder", format!("{} is ours alone", config.data.dir.display())), audit_chain(&store).await?];
+        let mut checks =
+            vec![ok("data folder", format!("{} is ours alone", config.data.dir.display())), audit_chain(&store).await?];
         let all = connections::list(&store).await?;
         if all.is_empty() {
-            checks.push(bad("connections", "none", "Run `tillbridge connect amazon` and `tillbridge connect kashflow`."));
+            checks.push(bad(
+                "connections",
+                "none",
+                "Run `tillbridge connect amazon` and `tillbridge connect kashflow`.",
+            ));
         }
         let mut lists = Vec::new();
         for connection in &all {
@@ -57,7 +62,11 @@ pub fn run(global: &Global, options: Options) -> Result<Ended> {
 async fn audit_chain(store: &Store) -> Result<Check> {
     Ok(match audit::verify(store).await? {
         Ok(entries) => ok("audit", format!("{entries} entries, the chain is whole")),
-        Err(audit::BrokenAt(id)) => bad("audit", format!("the chain is broken at entry {id}"), "Somebody changed the database by hand. Keep the folder and compare with the last backup."),
+        Err(audit::BrokenAt(id)) => bad(
+            "audit",
+            format!("the chain is broken at entry {id}"),
+            "Somebody changed the database by hand. Keep the folder and compare with the last backup.",
+        ),
     })
 }
 
@@ -80,7 +89,9 @@ async fn check_connection(
     match connection.system {
         System::Amazon => match registry::marketplace(connection, store)?.participations().await {
             Ok(sites) => checks.push(ok(what, format!("answers; {} sites", sites.len()))),
-            Err(error) => checks.push(bad(what, error.to_string(), "Connect Amazon again with `tillbridge connect amazon`.")),
+            Err(error) => {
+                checks.push(bad(what, error.to_string(), "Connect Amazon again with `tillbridge connect amazon`."))
+            }
         },
         System::KashFlow => match registry::books(connection, store)?.reference().await {
             Ok(books) => {
@@ -88,7 +99,9 @@ async fn check_connection(
                 check_mapping(config, connection, &books, checks);
                 lists.push(books);
             }
-            Err(error) => checks.push(bad(what, error.to_string(), "Connect KashFlow again with `tillbridge connect kashflow`.")),
+            Err(error) => {
+                checks.push(bad(what, error.to_string(), "Connect KashFlow again with `tillbridge connect kashflow`."))
+            }
         },
     }
     Ok(())
@@ -107,21 +120,39 @@ fn check_mapping(config: &Config, connection: &Connection, books: &BooksReferenc
     };
     match flow::policy(&mapping, &reference) {
         Ok(_) => checks.push(ok(what.clone(), format!("version {}, all accounts exist", mapping.version))),
-        Err(problems) => checks.extend(problems.into_iter().map(|problem| bad(what.clone(), problem.reason, problem.fix))),
+        Err(problems) => {
+            checks.extend(problems.into_iter().map(|problem| bad(what.clone(), problem.reason, problem.fix)))
+        }
     }
     let Some(payment) = &mapping.invoices.payment else {
-        return checks.push(bad(what, "invoices are not paid into a clearing account", "Add [invoices.payment] so that debtors stay at zero; `doctor --list` shows the ids."));
+        return checks.push(bad(
+            what,
+            "invoices are not paid into a clearing account",
+            "Add [invoices.payment] so that debtors stay at zero; `doctor --list` shows the ids.",
+        ));
     };
     if !books.payment_methods.iter().any(|method| method.id == payment.method) {
-        checks.push(bad(what.clone(), format!("KashFlow has no payment method {}", payment.method), "Correct invoices.payment.method; `doctor --list` shows the ids."));
+        checks.push(bad(
+            what.clone(),
+            format!("KashFlow has no payment method {}", payment.method),
+            "Correct invoices.payment.method; `doctor --list` shows the ids.",
+        ));
     }
     for (currency, account) in &payment.accounts {
         if !books.bank_accounts.iter().any(|bank| bank.id == *account) {
-            checks.push(bad(what.clone(), format!("KashFlow has no bank account {account} for {currency}"), "Correct invoices.payment.accounts; `doctor --list` shows the ids."));
+            checks.push(bad(
+                what.clone(),
+                format!("KashFlow has no bank account {account} for {currency}"),
+                "Correct invoices.payment.accounts; `doctor --list` shows the ids.",
+            ));
         }
     }
     if mapping.vat.default_class.is_none() && mapping.vat.skus.is_empty() {
-        checks.push(bad(what, "no product has a VAT class", "Add [vat.skus], or [vat] default_class if all products have one rate."));
+        checks.push(bad(
+            what,
+            "no product has a VAT class",
+            "Add [vat.skus], or [vat] default_class if all products have one rate.",
+        ));
     }
 }
 
@@ -145,7 +176,9 @@ fn text(checks: &[Check], lists: Option<&Vec<BooksReference>>) -> String {
         lines.push(format!("\nThe books of {}:", books.company.name));
         lines.extend(books.nominals.iter().map(|nominal| format!("  account {} {}", nominal.code, nominal.name)));
         lines.extend(books.bank_accounts.iter().map(|bank| format!("  bank account {} {}", bank.id, bank.name)));
-        lines.extend(books.payment_methods.iter().map(|method| format!("  payment method {} {}", method.id, method.name)));
+        lines.extend(
+            books.payment_methods.iter().map(|method| format!("  payment method {} {}", method.id, method.name)),
+        );
         lines.extend(books.products.iter().map(|product| format!("  product {} {}", product.code, product.name)));
     }
     lines.join("\n")

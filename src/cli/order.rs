@@ -147,16 +147,31 @@ fn text(shown: &Shown) -> String {
         shown.total.as_ref().map_or_else(String::new, |total| format!(", {total}"))
     )];
     lines.extend(shown.reason.iter().map(|reason| format!("  {reason}")));
-    lines.extend(shown.facts.iter().map(|fact| format!("  {}  Amazon said: changed {} ({})", fact.observed_at, fact.changed_at, fact.kind)));
+    lines.extend(
+        shown
+            .facts
+            .iter()
+            .map(|fact| format!("  {}  Amazon said: changed {} ({})", fact.observed_at, fact.changed_at, fact.kind)),
+    );
     for decision in &shown.decisions {
         lines.push(format!("  {}  decided: {} ({})", decision.at, decision.outcome, decision.flow));
         for step in decision.steps.as_array().into_iter().flatten() {
-            lines.push(format!("      {}: {}", step["step"].as_str().unwrap_or(""), step["decision"].as_str().unwrap_or("")));
+            lines.push(format!(
+                "      {}: {}",
+                step["step"].as_str().unwrap_or(""),
+                step["decision"].as_str().unwrap_or("")
+            ));
         }
     }
     for document in &shown.documents {
         let number = document.number.map_or_else(|| "no number yet".to_owned(), |number| format!("number {number}"));
-        lines.push(format!("  {} {} {number}: {}{}", document.kind, document.reference, document.state, if document.adopted { ", was there already" } else { "" }));
+        lines.push(format!(
+            "  {} {} {number}: {}{}",
+            document.kind,
+            document.reference,
+            document.state,
+            if document.adopted { ", was there already" } else { "" }
+        ));
         lines.extend(document.reason.iter().map(|reason| format!("      {reason}")));
     }
     for item in &shown.open_items {

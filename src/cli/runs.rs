@@ -64,7 +64,9 @@ pub fn run(global: &Global, options: Options) -> Result<Ended> {
                 return "No runs yet: nothing was decided.".to_owned();
             }
             rows.iter()
-                .map(|row| format!("{}  {}  {:8} {}", row.at, row.order, row.outcome, row.reason.as_deref().unwrap_or("")))
+                .map(|row| {
+                    format!("{}  {}  {:8} {}", row.at, row.order, row.outcome, row.reason.as_deref().unwrap_or(""))
+                })
                 .collect::<Vec<_>>()
                 .join("\n")
         })?;

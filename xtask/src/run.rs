@@ -63,7 +63,12 @@ pub fn program(name: &str, args: &[&str], folder: &Path, env: &[(&str, &str)]) -
 
 /// Whether a program can be started.
 pub fn has(name: &str) -> bool {
-    Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    Command::new(name)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 fn cargo() -> String {

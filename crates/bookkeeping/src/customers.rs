@@ -19,27 +19,31 @@ pub(crate) fn customer(
     }
 }
 
-fn shared(
-    order: &Order,
-    policy: &Policy,
-    treatment: Treatment,
-    currency: Currency,
-) -> Result<CustomerDraft, Problem> {
-    let (suffix, words) = match treatment {
+fn shared(order: &Order, policy: &Policy, treatment: Treatment, currency: Currency) -> Result<CustomerDraft, Problem> {
+    let (group, words) = match treatment {
         Treatment::OwnVat { .. } => ("STD", ""),
         Treatment::NotRegistered => ("NOV", ", no VAT"),
-        Treatment::CollectedByMarketplace { role: crate::Role::SalesExport, .. } | Treatment::Export => ("EXP", ", exports"),
+        Treatment::CollectedByMarketplace { role: crate::Role::SalesExport, .. } | Treatment::Export => {
+            ("EXP", ", exports")
+        }
         Treatment::CollectedByMarketplace { .. } => ("MKT", ", VAT collected by the marketplace"),
         Treatment::OutsideScope { .. } => ("OSS", ", outside UK VAT"),
     };
+    // A customer has one border in the books, so buyers in the EU and elsewhere cannot share one.
+    let border = border(order);
+    let (abroad, place) = match border {
+        TradeBorder::Domestic => ("", ""),
+        TradeBorder::Eu => ("EU", " (EU)"),
+        TradeBorder::RestOfWorld => ("RW", " (rest of the world)"),
+    };
     // A second currency of one marketplace is a second customer: a customer has one currency in the books.
     let foreign = if currency == order.market.currency { "" } else { currency.code() };
-    let text = format!("{}{}{foreign}{suffix}", policy.customers.code_prefix, order.market.short);
+    let text = format!("{}{}{foreign}{group}{abroad}", policy.customers.code_prefix, order.market.short);
     Ok(CustomerDraft {
         code: code(&text)?,
-        name: format!("{} customers{words}", order.market.name),
+        name: format!("{} customers{words}{place}", order.market.name),
         currency,
-        border: border(order, treatment),
+        border,
         country: None,
         email: None,
         vat_number: None,
@@ -58,17 +62,19 @@ fn per_buyer(order: &Order, policy: &Policy, currency: Currency) -> Result<Custo
         )
     })?;
     // The relay address is the one thing that stays the same for a buyer; without it the order stands for itself.
-    let identity = buyer.email.as_deref().map(str::trim).filter(|email| !email.is_empty()).map_or_else(
-        || order.id.to_string(),
-        str::to_ascii_lowercase,
-    );
+    let identity = buyer
+        .email
+        .as_deref()
+        .map(str::trim)
+        .filter(|email| !email.is_empty())
+        .map_or_else(|| order.id.to_string(), str::to_ascii_lowercase);
     let name = buyer.company.as_deref().or(buyer.name.as_deref()).map(str::trim).filter(|name| !name.is_empty());
     let text = format!("{}{}", policy.customers.code_prefix, base32(&identity, 9));
     Ok(CustomerDraft {
         code: code(&text)?,
         name: name.unwrap_or("Amazon buyer").to_owned(),
         currency,
-        border: border_of_country(order),
+        border: border(order),
         country: order.ship_to,
         email: buyer.email.clone(),
         vat_number: buyer.vat_number.clone(),
@@ -77,16 +83,7 @@ fn per_buyer(order: &Order, policy: &Policy, currency: Currency) -> Result<Custo
     })
 }
 
-fn border(order: &Order, treatment: Treatment) -> TradeBorder {
-    match treatment {
-        Treatment::OwnVat { .. } | Treatment::NotRegistered => TradeBorder::Domestic,
-        Treatment::CollectedByMarketplace { role: crate::Role::SalesMkt, .. } => TradeBorder::Domestic,
-        _ if order.market.country.is_eu_vat() => TradeBorder::Eu,
-        _ => TradeBorder::RestOfWorld,
-    }
-}
-
-fn border_of_country(order: &Order) -> TradeBorder {
+fn border(order: &Order) -> TradeBorder {
     match order.ship_to {
         Some(country) if country.uk_part(order.ship_to_area.as_deref()).is_some() => TradeBorder::Domestic,
         Some(country) if country.is_eu_vat() => TradeBorder::Eu,

@@ -16,8 +16,8 @@ mod vat;
 pub use accounts::{Accounts, Role};
 pub use currency::Rates;
 pub use policy::{
-    BooksFacts, CustomerMode, CustomerRules, DestinationRule, InvoiceRules, InvoiceWhen, PaymentRule, Policy, ProductLink,
-    Seller, VatClasses, Vcs,
+    BooksFacts, CustomerMode, CustomerRules, DestinationRule, InvoiceRules, InvoiceWhen, PaymentRule, Policy,
+    ProductLink, Seller, VatClasses, Vcs,
 };
 pub use problem::{Advice, Problem};
 pub use vat::{Treatment, VatClass, vat_inside};

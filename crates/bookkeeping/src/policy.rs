@@ -75,8 +75,12 @@ impl VatClasses {
     /// The class of a product.
     pub fn of(&self, sku: Option<&str>) -> Option<VatClass> {
         let Some(sku) = sku else { return self.default };
-        let longest_prefix =
-            || self.by_prefix.iter().filter(|(prefix, _)| sku.starts_with(prefix.as_str())).max_by_key(|(prefix, _)| prefix.len());
+        let longest_prefix = || {
+            self.by_prefix
+                .iter()
+                .filter(|(prefix, _)| sku.starts_with(prefix.as_str()))
+                .max_by_key(|(prefix, _)| prefix.len())
+        };
         self.by_sku.get(sku).copied().or_else(|| longest_prefix().map(|(_, class)| *class)).or(self.default)
     }
 }

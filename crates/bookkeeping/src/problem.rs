@@ -28,8 +28,19 @@ impl From<Advice> for Problem {
 }
 
 impl Problem {
-    pub(crate) fn new(code: &str, path: impl Into<String>, reason: impl Into<String>, fix: impl Into<String>) -> Problem {
-        Problem { code: code.to_owned(), path: path.into(), reason: reason.into(), fix: fix.into(), high_priority: false }
+    pub(crate) fn new(
+        code: &str,
+        path: impl Into<String>,
+        reason: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Problem {
+        Problem {
+            code: code.to_owned(),
+            path: path.into(),
+            reason: reason.into(),
+            fix: fix.into(),
+            high_priority: false,
+        }
     }
 
     pub(crate) fn arithmetic(path: impl Into<String>, error: &money::MoneyError) -> Problem {

@@ -175,7 +175,8 @@ mod tests {
     }
 
     fn decide(seller: &Seller, route: Route, withheld: bool) -> Result<Treatment, String> {
-        treatment(seller, route, withheld.then_some(MarketplaceTax { scheme: None }), "$").map_err(|problem| problem.code)
+        treatment(seller, route, withheld.then_some(MarketplaceTax { scheme: None }), "$")
+            .map_err(|problem| problem.code)
     }
 
     #[test]

@@ -116,7 +116,11 @@ impl Flow {
 impl Field {
     /// Every field with its word and the values it can have; no values: any.
     pub(crate) const ALL: &[(Field, &str, &[&str])] = &[
-        (Field::Status, "status", &["pending", "unshipped", "partially_shipped", "shipped", "cancelled", "unfulfillable"]),
+        (
+            Field::Status,
+            "status",
+            &["pending", "unshipped", "partially_shipped", "shipped", "cancelled", "unfulfillable"],
+        ),
         (Field::Fulfilment, "fulfilment", &["FBA", "FBM"]),
         (Field::Buyer, "buyer", &["business", "consumer"]),
         (Field::Marketplace, "marketplace", &[]),

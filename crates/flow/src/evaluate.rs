@@ -61,14 +61,18 @@ pub struct StepTrace {
 }
 
 /// Runs `flow` for `order`.
-pub fn evaluate(
-    flow: &Flow,
-    mapping: &Mapping,
-    order: &Order,
-    reference: &Reference,
-    held: &[Held],
-) -> Evaluation {
-    let mut run = Run { order, mapping, reference, held, routes: Vec::new(), policy: None, trace: Vec::new(), drafts: Vec::new(), advice: Vec::new() };
+pub fn evaluate(flow: &Flow, mapping: &Mapping, order: &Order, reference: &Reference, held: &[Held]) -> Evaluation {
+    let mut run = Run {
+        order,
+        mapping,
+        reference,
+        held,
+        routes: Vec::new(),
+        policy: None,
+        trace: Vec::new(),
+        drafts: Vec::new(),
+        advice: Vec::new(),
+    };
     for step in &flow.steps {
         if !step.only.is_empty() && !step.only.iter().any(|route| run.routes.contains(route)) {
             continue;
@@ -111,8 +115,10 @@ impl Run<'_> {
     }
 
     fn filter(&mut self, id: &str, when: &[Condition], otherwise: &Otherwise) -> Option<Outcome> {
-        let seen: serde_json::Map<String, Value> =
-            when.iter().map(|condition| (word(condition.field).to_owned(), json!(self.value(condition.field)))).collect();
+        let seen: serde_json::Map<String, Value> = when
+            .iter()
+            .map(|condition| (word(condition.field).to_owned(), json!(self.value(condition.field))))
+            .collect();
         let passes = when.iter().all(|condition| condition.any_of.contains(&self.value(condition.field)));
         if passes {
             self.note(id, "Message Filter", "goes on".to_owned(), Value::Object(seen), json!(true));
@@ -120,7 +126,13 @@ impl Run<'_> {
         }
         // An order that was invoiced before is never turned away: cancelled later, it must be taken back.
         if !self.held.is_empty() {
-            self.note(id, "Message Filter", "goes on, because documents are held for it".to_owned(), Value::Object(seen), json!(true));
+            self.note(
+                id,
+                "Message Filter",
+                "goes on, because documents are held for it".to_owned(),
+                Value::Object(seen),
+                json!(true),
+            );
             return None;
         }
         let (decision, outcome) = match otherwise {
@@ -137,14 +149,23 @@ impl Run<'_> {
             let problem = Problem {
                 code: "no_route".to_owned(),
                 path: id.to_owned(),
-                reason: format!("The flow's switch `{id}` has no route for {} = {value}. Nothing is posted for this order.", word(on)),
+                reason: format!(
+                    "The flow's switch `{id}` has no route for {} = {value}. Nothing is posted for this order.",
+                    word(on)
+                ),
                 fix: format!("Add a case for `{value}` to the flow, then press Retry."),
                 high_priority: false,
             };
             self.note(id, "Content-Based Router", "no route".to_owned(), json!({ word(on): value }), Value::Null);
             return Some(Outcome::Parked { problems: vec![problem] });
         };
-        self.note(id, "Content-Based Router", format!("takes the route {route}"), json!({ word(on): value }), json!(route));
+        self.note(
+            id,
+            "Content-Based Router",
+            format!("takes the route {route}"),
+            json!({ word(on): value }),
+            json!(route),
+        );
         self.routes.push(route.clone());
         None
     }
@@ -153,12 +174,24 @@ impl Run<'_> {
         match policy(self.mapping, self.reference) {
             Ok(policy) => {
                 let version = self.mapping.version;
-                self.note(id, "Message Translator", format!("uses version {version} of the mapping"), Value::Null, json!(version));
+                self.note(
+                    id,
+                    "Message Translator",
+                    format!("uses version {version} of the mapping"),
+                    Value::Null,
+                    json!(version),
+                );
                 self.policy = Some(policy);
                 None
             }
             Err(problems) => {
-                self.note(id, "Message Translator", "the mapping does not fit the books".to_owned(), Value::Null, json!(problems));
+                self.note(
+                    id,
+                    "Message Translator",
+                    "the mapping does not fit the books".to_owned(),
+                    Value::Null,
+                    json!(problems),
+                );
                 Some(Outcome::Parked { problems })
             }
         }
@@ -170,7 +203,13 @@ impl Run<'_> {
         match action {
             Action::UpsertCustomer => {
                 // Customers follow their documents: the shell ensures the one that each wanted draft names before it is sent.
-                self.note(id, "Content Enricher", format!("{} customers", self.mapping.customers.mode), Value::Null, Value::Null);
+                self.note(
+                    id,
+                    "Content Enricher",
+                    format!("{} customers", self.mapping.customers.mode),
+                    Value::Null,
+                    Value::Null,
+                );
                 None
             }
             Action::WantInvoice | Action::WantReversal => match wanted(self.order, policy, self.held) {
@@ -179,7 +218,13 @@ impl Run<'_> {
                     None
                 }
                 Err(problems) => {
-                    self.note(id, "want", "cannot be decided without a person".to_owned(), Value::Null, json!(problems));
+                    self.note(
+                        id,
+                        "want",
+                        "cannot be decided without a person".to_owned(),
+                        Value::Null,
+                        json!(problems),
+                    );
                     Some(Outcome::Parked { problems })
                 }
             },
@@ -198,7 +243,13 @@ impl Run<'_> {
             count => format!("wants {count} documents"),
         };
         let shown: Vec<Value> = wanted.iter().map(shown).collect();
-        self.note(id, if action == Action::WantReversal { "want_reversal" } else { "want_invoice" }, decision, json!({ "held": self.held.len() }), json!(shown));
+        self.note(
+            id,
+            if action == Action::WantReversal { "want_reversal" } else { "want_invoice" },
+            decision,
+            json!({ "held": self.held.len() }),
+            json!(shown),
+        );
         self.drafts.extend(wanted);
         for advice in found.advice {
             if !self.advice.contains(&advice) {
@@ -250,7 +301,9 @@ fn word(field: Field) -> &'static str {
 
 /// A draft as the trace shows it: amounts, accounts and rates; no buyer, no address.
 fn shown(draft: &Draft) -> Value {
-    let money = |amount: Result<money::Money, money::MoneyError>| amount.map_or_else(|_| "?".to_owned(), |amount| amount.to_string());
+    let money = |amount: Result<money::Money, money::MoneyError>| {
+        amount.map_or_else(|_| "?".to_owned(), |amount| amount.to_string())
+    };
     json!({
         "reference": draft.reference,
         "customer": draft.customer.code,

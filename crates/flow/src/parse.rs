@@ -70,7 +70,12 @@ impl Flow {
         })?;
         let mut found = Vec::new();
         if document.trigger.on != "order.changed" {
-            found.push(at(line_with(text, "on ="), None, format!("there is no trigger `{}`", document.trigger.on), "Use \"order.changed\"".to_owned()));
+            found.push(at(
+                line_with(text, "on ="),
+                None,
+                format!("there is no trigger `{}`", document.trigger.on),
+                "Use \"order.changed\"".to_owned(),
+            ));
         }
         let mut steps: Vec<Step> = Vec::new();
         let mut routes: Vec<String> = Vec::new();
@@ -79,7 +84,12 @@ impl Flow {
             let raw = raw.into_inner();
             let id = raw.id.clone();
             if steps.iter().any(|step| step.id == id) {
-                found.push(at(line, Some(&id), "this id is used twice".to_owned(), "Give each step its own id".to_owned()));
+                found.push(at(
+                    line,
+                    Some(&id),
+                    "this id is used twice".to_owned(),
+                    "Give each step its own id".to_owned(),
+                ));
             }
             for route in &raw.only {
                 if !routes.contains(route) {
@@ -110,10 +120,25 @@ fn check_whole(steps: &[Step], found: &mut Vec<FlowError>) {
     let place = |wanted: &dyn Fn(&StepKind) -> bool| steps.iter().position(|step| wanted(&step.kind));
     let first_action = place(&|kind| matches!(kind, StepKind::Act(_)));
     match (place(&|kind| matches!(kind, StepKind::Map)), first_action) {
-        (_, None) => found.push(at(0, None, "the flow wants nothing".to_owned(), "Add an action, for example want_invoice".to_owned())),
-        (None, Some(_)) => found.push(at(0, None, "actions need a mapping".to_owned(), "Add a step with use = \"map\" before the first action".to_owned())),
+        (_, None) => found.push(at(
+            0,
+            None,
+            "the flow wants nothing".to_owned(),
+            "Add an action, for example want_invoice".to_owned(),
+        )),
+        (None, Some(_)) => found.push(at(
+            0,
+            None,
+            "actions need a mapping".to_owned(),
+            "Add a step with use = \"map\" before the first action".to_owned(),
+        )),
         (Some(map), Some(action)) if map > action => {
-            found.push(at(0, Some(&steps[action].id), "this action comes before the mapping it needs".to_owned(), "Move the map step above it".to_owned()));
+            found.push(at(
+                0,
+                Some(&steps[action].id),
+                "this action comes before the mapping it needs".to_owned(),
+                "Move the map step above it".to_owned(),
+            ));
         }
         _ => {}
     }
@@ -127,13 +152,22 @@ fn kind(raw: &RawStep) -> Result<StepKind, Refused> {
         "switch" => switch(raw),
         "map" => Ok(StepKind::Map),
         "action" => {
-            let word = raw.action.as_deref().ok_or_else(|| refused("an action needs `do`", "Add for example do = \"want_invoice\""))?;
+            let word = raw
+                .action
+                .as_deref()
+                .ok_or_else(|| refused("an action needs `do`", "Add for example do = \"want_invoice\""))?;
             let known = ACTIONS.iter().find(|(name, _)| *name == word);
             known.map(|(_, action)| StepKind::Act(*action)).ok_or_else(|| {
-                (format!("there is no action `{word}`"), suggestion(word, ACTIONS.iter().map(|(name, _)| *name), "See the list of actions"))
+                (
+                    format!("there is no action `{word}`"),
+                    suggestion(word, ACTIONS.iter().map(|(name, _)| *name), "See the list of actions"),
+                )
             })
         }
-        other => Err((format!("there is no step kind `{other}`"), suggestion(other, KINDS.iter().copied(), "Use filter, switch, map or action"))),
+        other => Err((
+            format!("there is no step kind `{other}`"),
+            suggestion(other, KINDS.iter().copied(), "Use filter, switch, map or action"),
+        )),
     }
 }
 
@@ -144,7 +178,8 @@ fn filter(raw: &RawStep) -> Result<StepKind, Refused> {
     let mut when = Vec::new();
     for (name, values) in &raw.when {
         let (field, _, allowed) = field(name)?;
-        let any_of = texts(values).ok_or_else(|| refused("values are texts", "Write a list such as [\"FBA\", \"FBM\"]"))?;
+        let any_of =
+            texts(values).ok_or_else(|| refused("values are texts", "Write a list such as [\"FBA\", \"FBM\"]"))?;
         for value in &any_of {
             possible(value, name, allowed)?;
         }
@@ -153,13 +188,19 @@ fn filter(raw: &RawStep) -> Result<StepKind, Refused> {
     let otherwise = match (&raw.wait, &raw.stop) {
         (Some(words), None) => Otherwise::Wait(words.clone()),
         (None, Some(words)) => Otherwise::Stop(words.clone()),
-        _ => return Err(refused("a filter needs either `wait` or `stop`", "Say what orders that do not match wait for, or why they stop")),
+        _ => {
+            return Err(refused(
+                "a filter needs either `wait` or `stop`",
+                "Say what orders that do not match wait for, or why they stop",
+            ));
+        }
     };
     Ok(StepKind::Filter { when, otherwise })
 }
 
 fn switch(raw: &RawStep) -> Result<StepKind, Refused> {
-    let name = raw.on.as_deref().ok_or_else(|| refused("a switch needs `on`", "Add for example on = \"fulfilment\""))?;
+    let name =
+        raw.on.as_deref().ok_or_else(|| refused("a switch needs `on`", "Add for example on = \"fulfilment\""))?;
     let (field, _, allowed) = field(name)?;
     let mut cases = Vec::new();
     for (value, route) in &raw.cases {
@@ -168,7 +209,10 @@ fn switch(raw: &RawStep) -> Result<StepKind, Refused> {
         cases.push((value.clone(), route.to_owned()));
     }
     if let Some(missing) = allowed.iter().find(|value| !cases.iter().any(|(case, _)| case == *value)) {
-        return Err((format!("the switch has no case for `{missing}`"), format!("Add {missing} = \"…\", so that every order has a route")));
+        return Err((
+            format!("the switch has no case for `{missing}`"),
+            format!("Add {missing} = \"…\", so that every order has a route"),
+        ));
     }
     if cases.is_empty() {
         return Err(refused("the switch has no cases", "Add cases = { … }"));
@@ -178,7 +222,10 @@ fn switch(raw: &RawStep) -> Result<StepKind, Refused> {
 
 fn field(name: &str) -> Result<&'static (Field, &'static str, &'static [&'static str]), Refused> {
     Field::ALL.iter().find(|(_, word, _)| *word == name).ok_or_else(|| {
-        (format!("orders have no `{name}`"), suggestion(name, Field::ALL.iter().map(|(_, word, _)| *word), "See the list of fields"))
+        (
+            format!("orders have no `{name}`"),
+            suggestion(name, Field::ALL.iter().map(|(_, word, _)| *word), "See the list of fields"),
+        )
     })
 }
 
@@ -186,7 +233,10 @@ fn possible(value: &str, field: &str, allowed: &[&str]) -> Result<(), Refused> {
     if allowed.is_empty() || allowed.contains(&value) {
         return Ok(());
     }
-    Err((format!("`{field}` is never `{value}`"), suggestion(value, allowed.iter().copied(), &format!("It is one of {}", allowed.join(", ")))))
+    Err((
+        format!("`{field}` is never `{value}`"),
+        suggestion(value, allowed.iter().copied(), &format!("It is one of {}", allowed.join(", "))),
+    ))
 }
 
 fn texts(value: &toml::Value) -> Option<Vec<String>> {

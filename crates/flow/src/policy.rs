@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bookkeeping::{
-    Accounts, BooksFacts, CustomerMode, CustomerRules, DestinationRule, InvoiceRules, InvoiceWhen, PaymentRule, Policy, Problem,
-    ProductLink, Rates, Role, Seller, VatClass, VatClasses, Vcs,
+    Accounts, BooksFacts, CustomerMode, CustomerRules, DestinationRule, InvoiceRules, InvoiceWhen, PaymentRule, Policy,
+    Problem, ProductLink, Rates, Role, Seller, VatClass, VatClasses, Vcs,
 };
 use mapping::Mapping;
 use model::{NominalCode, UkPart};
@@ -42,7 +42,11 @@ pub fn policy(mapping: &Mapping, reference: &Reference) -> Result<Policy, Vec<Pr
                 _ => Vcs::Detect,
             },
             ship_from: mapping.seller.ship_from,
-            ship_from_part: if mapping.seller.northern_ireland { UkPart::NorthernIreland } else { UkPart::GreatBritain },
+            ship_from_part: if mapping.seller.northern_ireland {
+                UkPart::NorthernIreland
+            } else {
+                UkPart::GreatBritain
+            },
             home: mapping.seller.home_currency,
             export_evidence_kept: mapping.seller.export_evidence_kept,
         },
@@ -65,7 +69,9 @@ pub fn policy(mapping: &Mapping, reference: &Reference) -> Result<Policy, Vec<Pr
         products: mapping
             .products
             .iter()
-            .map(|(sku, product)| (sku.clone(), ProductLink { code: product.code.clone(), stock_managed: product.stock_managed }))
+            .map(|(sku, product)| {
+                (sku.clone(), ProductLink { code: product.code.clone(), stock_managed: product.stock_managed })
+            })
             .collect(),
         rates: Rates { source: mapping.rates.source, table: mapping.rates.periods.clone() },
         destination: if mapping.destination.unknown == "marketplace_country" {
@@ -73,7 +79,10 @@ pub fn policy(mapping: &Mapping, reference: &Reference) -> Result<Policy, Vec<Pr
         } else {
             DestinationRule::Park
         },
-        books: BooksFacts { currencies: reference.currencies.clone(), stock_products: reference.stock_products.clone() },
+        books: BooksFacts {
+            currencies: reference.currencies.clone(),
+            stock_products: reference.stock_products.clone(),
+        },
     })
 }
 
@@ -111,7 +120,8 @@ fn missing_accounts(accounts: &Accounts, reference: &Reference) -> Vec<Problem> 
     if reference.nominals.is_empty() {
         return Vec::new();
     }
-    let all = std::iter::once(&accounts.general).chain(accounts.by_marketplace.values()).chain(accounts.by_product.values());
+    let all =
+        std::iter::once(&accounts.general).chain(accounts.by_marketplace.values()).chain(accounts.by_product.values());
     let mut missing: Vec<(Role, NominalCode)> = all
         .flat_map(|table| table.iter().map(|(role, code)| (*role, *code)))
         .filter(|(_, code)| !reference.nominals.contains(code))
@@ -122,7 +132,10 @@ fn missing_accounts(accounts: &Accounts, reference: &Reference) -> Vec<Problem> 
         .map(|(role, code)| Problem {
             code: "account_not_in_books".to_owned(),
             path: format!("accounts.{}", role.as_str()),
-            reason: format!("The mapping posts {} to account {code}, which KashFlow does not have. Nothing is posted.", role.as_str()),
+            reason: format!(
+                "The mapping posts {} to account {code}, which KashFlow does not have. Nothing is posted.",
+                role.as_str()
+            ),
             fix: "Correct [accounts] of the mapping or create the account in KashFlow, then press Retry.".to_owned(),
             high_priority: true,
         })

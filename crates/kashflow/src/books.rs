@@ -43,7 +43,8 @@ impl Books for Client {
         url.query_pairs_mut().append_pair("searchtext", reference);
         let mut found = Vec::new();
         for row in self.list::<Invoice>(url).await?.rows {
-            let same = row.customer_reference.as_deref().is_some_and(|held| held.trim().eq_ignore_ascii_case(reference));
+            let same =
+                row.customer_reference.as_deref().is_some_and(|held| held.trim().eq_ignore_ascii_case(reference));
             let number = u32::try_from(row.number).ok().map(DocumentNumber);
             // Rows of a list may lack their lines, so the document itself is read.
             if let (true, Some(number)) = (same, number)

@@ -59,7 +59,10 @@ impl Client {
     /// An address below the base; each segment is percent-encoded once.
     pub(crate) fn url(&self, segments: &[&str]) -> Result<Url, ConnectorError> {
         let mut url = self.config.base_url.clone();
-        url.path_segments_mut().map_err(|()| malformed("the base address cannot have a path"))?.pop_if_empty().extend(segments);
+        url.path_segments_mut()
+            .map_err(|()| malformed("the base address cannot have a path"))?
+            .pop_if_empty()
+            .extend(segments);
         Ok(url)
     }
 
@@ -74,7 +77,13 @@ impl Client {
     }
 
     /// Writes, once. Whenever the write may have been done the error is [`ConnectorError::OutcomeUnknown`].
-    pub(crate) async fn write(&self, method: Method, url: Url, body: String, what: &str) -> Result<Answer, ConnectorError> {
+    pub(crate) async fn write(
+        &self,
+        method: Method,
+        url: Url,
+        body: String,
+        what: &str,
+    ) -> Result<Answer, ConnectorError> {
         let _permit = self.writes.acquire().await.map_err(|_| malformed("the client was closed"))?;
         let answer = self.authorized(method, url, Some(body)).await.map_err(|error| match error {
             // The transport says "not reached" only if no byte of the request left; anything else is open.
@@ -174,7 +183,8 @@ impl Http {
         let exchange = async {
             let response = request.send().await?;
             let status = response.status().as_u16();
-            let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+            let retry_after =
+                response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
             let body = response.text().await?;
             Ok::<_, reqwest::Error>((status, retry_after, body))
         };
@@ -296,7 +306,8 @@ fn locked() -> ConnectorError {
     ConnectorError::Unauthorized {
         system: System::KashFlow,
         reason: "the account is locked after too many wrong log-ins".to_owned(),
-        fix: "Unlock it in KashFlow, check the credentials here, then press Resume. Nothing was tried again.".to_owned(),
+        fix: "Unlock it in KashFlow, check the credentials here, then press Resume. Nothing was tried again."
+            .to_owned(),
     }
 }
 

@@ -33,7 +33,8 @@ struct Contact {
 
 impl Row {
     fn has_email(&self, email: &str) -> bool {
-        let same = |held: &Option<String>| held.as_deref().is_some_and(|held| held.trim().eq_ignore_ascii_case(email.trim()));
+        let same =
+            |held: &Option<String>| held.as_deref().is_some_and(|held| held.trim().eq_ignore_ascii_case(email.trim()));
         same(&self.email) || self.contacts.iter().flatten().any(|contact| same(&contact.email))
     }
 
@@ -42,15 +43,22 @@ impl Row {
     }
 
     fn differs(&self, wanted: &CustomerDraft) -> bool {
-        let vat = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
-        let same_vat = wanted.vat_number.as_deref().is_none_or(|wanted| vat(wanted) == vat(self.vat_number.as_deref().unwrap_or("")));
+        let vat =
+            |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+        let same_vat = wanted
+            .vat_number
+            .as_deref()
+            .is_none_or(|wanted| vat(wanted) == vat(self.vat_number.as_deref().unwrap_or("")));
         let same_email = wanted.email.as_deref().is_none_or(|email| self.has_email(email));
         !(self.has_name(&wanted.name) && same_vat && same_email)
     }
 }
 
 impl Client {
-    pub(crate) async fn look_for_customer(&self, wanted: &CustomerDraft) -> Result<Option<FoundCustomer>, ConnectorError> {
+    pub(crate) async fn look_for_customer(
+        &self,
+        wanted: &CustomerDraft,
+    ) -> Result<Option<FoundCustomer>, ConnectorError> {
         if let Some(row) = self.customer_row(wanted.code.as_str()).await? {
             return found(&row, CustomerMatch::Code, wanted);
         }
@@ -73,7 +81,8 @@ impl Client {
         if answer.status == 404 {
             return Ok(None);
         }
-        let row: Row = serde_json::from_str(&answer.body).map_err(|error| malformed(&format!("a customer: {error}")))?;
+        let row: Row =
+            serde_json::from_str(&answer.body).map_err(|error| malformed(&format!("a customer: {error}")))?;
         Ok(Some(row))
     }
 
@@ -98,7 +107,11 @@ impl Client {
     }
 
     /// Reads the customer, changes what we know about, and sends everything else back as it was.
-    pub(crate) async fn change_customer(&self, code: &CustomerCode, wanted: &CustomerDraft) -> Result<(), ConnectorError> {
+    pub(crate) async fn change_customer(
+        &self,
+        code: &CustomerCode,
+        wanted: &CustomerDraft,
+    ) -> Result<(), ConnectorError> {
         let url = self.url(&["customers", code.as_str()])?;
         let answer = self.read(url.clone()).await?;
         let mut body: Map<String, Value> =

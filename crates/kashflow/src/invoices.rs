@@ -89,7 +89,8 @@ pub(crate) fn translate(invoice: Invoice, home: Currency) -> Result<Receipt, Con
     for line in invoice.line_items.unwrap_or_default() {
         let of = |digits: Option<Digits>| digits.map_or(Decimal::ZERO, |digits| digits.0);
         let net = of(line.quantity).checked_mul(of(line.rate)).ok_or_else(|| wrong("a line is too large"))?;
-        let vat_rate = if line.vat_exempt { VatRate::OutsideScope } else { VatRate::Percent(of(line.vat_level).normalize()) };
+        let vat_rate =
+            if line.vat_exempt { VatRate::OutsideScope } else { VatRate::Percent(of(line.vat_level).normalize()) };
         let nominal = line.nominal_code.and_then(|code| code.0.normalize().to_string().parse().ok()).unwrap_or(0);
         lines.push(ReceiptLine {
             net: amount(net, "the net of a line")?,

@@ -47,7 +47,8 @@ impl Client {
             }
             let (rows, meta) = parse(&answer.body)?;
             for row in rows {
-                let read = serde_json::from_str(row.get()).map_err(|error| malformed(&format!("a row of {}: {error}", url.path())))?;
+                let read = serde_json::from_str(row.get())
+                    .map_err(|error| malformed(&format!("a row of {}: {error}", url.path())))?;
                 listed.rows.push(read);
             }
             listed.limit_reached |= meta.invoice_limit_reached.unwrap_or(false);
@@ -69,7 +70,8 @@ impl Client {
         let base = self.config.base_url.as_str().trim_end_matches('/');
         let path = self.config.base_url.path().trim_end_matches('/');
         let rest = next.strip_prefix(path).filter(|rest| !path.is_empty() && rest.starts_with('/')).unwrap_or(next);
-        Url::parse(&format!("{base}/{}", rest.trim_start_matches('/'))).map_err(|_| malformed("NextPageUrl is not an address"))
+        Url::parse(&format!("{base}/{}", rest.trim_start_matches('/')))
+            .map_err(|_| malformed("NextPageUrl is not an address"))
     }
 }
 

@@ -106,7 +106,11 @@ impl Client {
         Ok(BooksReference {
             nominals: nominals.into_iter().filter_map(nominal).collect(),
             vat_rates: vat.into_iter().filter_map(|row| Some(VatRate::Percent(row.rate?.0.normalize()))).collect(),
-            currencies: currencies.into_iter().filter_map(|row| row.code).chain([company.home_currency.clone()]).collect(),
+            currencies: currencies
+                .into_iter()
+                .filter_map(|row| row.code)
+                .chain([company.home_currency.clone()])
+                .collect(),
             payment_methods: methods.into_iter().filter_map(method).collect(),
             bank_accounts: banks.into_iter().filter(|row| row.is_archived != Some(true)).filter_map(bank).collect(),
             products: products.into_iter().filter_map(product).collect(),

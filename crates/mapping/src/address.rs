@@ -81,26 +81,70 @@ fn is_uk_postcode(compact: &str) -> bool {
 /// A country by its code or by one of the English names that marketplaces use.
 pub fn country(text: &str) -> Option<Country> {
     const NAMES: &[(&str, &str)] = &[
-        ("united kingdom", "GB"), ("great britain", "GB"), ("england", "GB"), ("scotland", "GB"), ("wales", "GB"),
-        ("northern ireland", "GB"), ("ireland", "IE"), ("republic of ireland", "IE"), ("germany", "DE"), ("deutschland", "DE"),
-        ("france", "FR"), ("spain", "ES"), ("italy", "IT"), ("netherlands", "NL"), ("the netherlands", "NL"), ("belgium", "BE"),
-        ("austria", "AT"), ("poland", "PL"), ("sweden", "SE"), ("united states", "US"), ("united states of america", "US"),
-        ("usa", "US"), ("canada", "CA"), ("australia", "AU"), ("japan", "JP"), ("jersey", "JE"), ("guernsey", "GG"),
-        ("isle of man", "IM"), ("switzerland", "CH"), ("norway", "NO"), ("denmark", "DK"), ("portugal", "PT"), ("greece", "GR"),
+        ("united kingdom", "GB"),
+        ("great britain", "GB"),
+        ("england", "GB"),
+        ("scotland", "GB"),
+        ("wales", "GB"),
+        ("northern ireland", "GB"),
+        ("ireland", "IE"),
+        ("republic of ireland", "IE"),
+        ("germany", "DE"),
+        ("deutschland", "DE"),
+        ("france", "FR"),
+        ("spain", "ES"),
+        ("italy", "IT"),
+        ("netherlands", "NL"),
+        ("the netherlands", "NL"),
+        ("belgium", "BE"),
+        ("austria", "AT"),
+        ("poland", "PL"),
+        ("sweden", "SE"),
+        ("united states", "US"),
+        ("united states of america", "US"),
+        ("usa", "US"),
+        ("canada", "CA"),
+        ("australia", "AU"),
+        ("japan", "JP"),
+        ("jersey", "JE"),
+        ("guernsey", "GG"),
+        ("isle of man", "IM"),
+        ("switzerland", "CH"),
+        ("norway", "NO"),
+        ("denmark", "DK"),
+        ("portugal", "PT"),
+        ("greece", "GR"),
     ];
     let text = clean(text);
-    let named = || NAMES.iter().find(|(name, _)| text.eq_ignore_ascii_case(name)).and_then(|(_, code)| Country::parse(code).ok());
+    let named = || {
+        NAMES.iter().find(|(name, _)| text.eq_ignore_ascii_case(name)).and_then(|(_, code)| Country::parse(code).ok())
+    };
     Country::parse(&text).ok().or_else(named)
 }
 
 /// British counties by their usual abbreviations.
 fn county(text: &str, country: Option<Country>) -> String {
     const SHORT: &[(&str, &str)] = &[
-        ("yorks", "Yorkshire"), ("lancs", "Lancashire"), ("notts", "Nottinghamshire"), ("leics", "Leicestershire"),
-        ("staffs", "Staffordshire"), ("glos", "Gloucestershire"), ("herts", "Hertfordshire"), ("beds", "Bedfordshire"),
-        ("berks", "Berkshire"), ("bucks", "Buckinghamshire"), ("cambs", "Cambridgeshire"), ("hants", "Hampshire"),
-        ("lincs", "Lincolnshire"), ("northants", "Northamptonshire"), ("oxon", "Oxfordshire"), ("wilts", "Wiltshire"),
-        ("worcs", "Worcestershire"), ("w yorks", "West Yorkshire"), ("s yorks", "South Yorkshire"), ("n yorks", "North Yorkshire"),
+        ("yorks", "Yorkshire"),
+        ("lancs", "Lancashire"),
+        ("notts", "Nottinghamshire"),
+        ("leics", "Leicestershire"),
+        ("staffs", "Staffordshire"),
+        ("glos", "Gloucestershire"),
+        ("herts", "Hertfordshire"),
+        ("beds", "Bedfordshire"),
+        ("berks", "Berkshire"),
+        ("bucks", "Buckinghamshire"),
+        ("cambs", "Cambridgeshire"),
+        ("hants", "Hampshire"),
+        ("lincs", "Lincolnshire"),
+        ("northants", "Northamptonshire"),
+        ("oxon", "Oxfordshire"),
+        ("wilts", "Wiltshire"),
+        ("worcs", "Worcestershire"),
+        ("w yorks", "West Yorkshire"),
+        ("s yorks", "South Yorkshire"),
+        ("n yorks", "North Yorkshire"),
     ];
     let tidy = clean(text);
     if country.is_some_and(|country| country != Country::GB) {
@@ -112,13 +156,21 @@ fn county(text: &str, country: Option<Country>) -> String {
 
 /// Without control and invisible characters, with single blanks, without separators at the ends.
 fn clean(text: &str) -> String {
-    const INVISIBLE: &[char] = &['\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{feff}', '\u{fe0f}'];
+    const INVISIBLE: &[char] =
+        &['\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{feff}', '\u{fe0f}'];
     let visible: String = text
         .chars()
         .filter(|character| !INVISIBLE.contains(character))
         .map(|character| if character.is_control() || character.is_whitespace() { ' ' } else { character })
         .collect();
-    visible.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").trim_matches([',', ';']).trim().to_owned()
+    visible
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .trim_matches([',', ';'])
+        .trim()
+        .to_owned()
 }
 
 /// A line in pieces of at most `LINE_MAX` characters, broken at words where there are any.
@@ -180,7 +232,8 @@ mod tests {
 
     #[test]
     fn six_lines_become_four_and_no_word_is_lost() {
-        let address = of(&["Flat 2", "The Old Mill", "12 Canal Street"], "Sowerby Bridge", "West Yorkshire", "HX6 2AB", "GB");
+        let address =
+            of(&["Flat 2", "The Old Mill", "12 Canal Street"], "Sowerby Bridge", "West Yorkshire", "HX6 2AB", "GB");
         assert_eq!(address.lines.len(), 4);
         let all = address.lines.join(" ");
         for word in ["Flat", "Mill", "Canal", "Sowerby", "Yorkshire"] {

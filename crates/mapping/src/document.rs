@@ -173,7 +173,11 @@ impl Mapping {
             }
             Err(error) => {
                 if found.is_empty() {
-                    found.push(MappingError::new("", error.to_string().trim().to_owned(), "Compare with the documented default mapping"));
+                    found.push(MappingError::new(
+                        "",
+                        error.to_string().trim().to_owned(),
+                        "Compare with the documented default mapping",
+                    ));
                 }
                 Err(found)
             }
@@ -201,22 +205,39 @@ impl Mapping {
         }
         let code = |text: &str| !text.is_empty() && text.chars().all(|character| character.is_ascii_alphanumeric());
         if !code(&self.customers.code_prefix) {
-            found.push(MappingError::new("customers.code_prefix", "only letters and digits are allowed", "KashFlow refuses other characters in customer codes"));
+            found.push(MappingError::new(
+                "customers.code_prefix",
+                "only letters and digits are allowed",
+                "KashFlow refuses other characters in customer codes",
+            ));
         }
         if self.invoices.prefix.trim().is_empty() {
-            found.push(MappingError::new("invoices.prefix", "the prefix is empty", "Documents are found again by it: use for example \"AMZ-\""));
+            found.push(MappingError::new(
+                "invoices.prefix",
+                "the prefix is empty",
+                "Documents are found again by it: use for example \"AMZ-\"",
+            ));
         }
         for (period, rates) in &self.rates.periods {
-            let good = |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+            let good =
+                |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
             let parts: Vec<&str> = period.split('-').collect();
             let dated = matches!(parts.as_slice(), [year, month] if good(year, 4) && good(month, 2))
                 || matches!(parts.as_slice(), [year, month, day] if good(year, 4) && good(month, 2) && good(day, 2));
             if !dated {
-                found.push(MappingError::new(format!("rates.periods.{period}"), "this is neither a month nor a day", "Write 2026-11 or 2026-11-05"));
+                found.push(MappingError::new(
+                    format!("rates.periods.{period}"),
+                    "this is neither a month nor a day",
+                    "Write 2026-11 or 2026-11-05",
+                ));
             }
             for (currency, rate) in rates {
                 if *rate <= Decimal::ZERO {
-                    found.push(MappingError::new(format!("rates.periods.{period}.{currency}"), "a rate is above zero", "Write units of foreign currency for one pound, for example \"1.1850\""));
+                    found.push(MappingError::new(
+                        format!("rates.periods.{period}.{currency}"),
+                        "a rate is above zero",
+                        "Write units of foreign currency for one pound, for example \"1.1850\"",
+                    ));
                 }
             }
         }
@@ -227,7 +248,11 @@ const VAT_CLASSES: &[&str] = &["20", "5", "0", "exempt"];
 
 fn one_of(found: &mut Vec<MappingError>, key: &str, value: &str, allowed: &[&str]) {
     if !allowed.contains(&value) {
-        found.push(MappingError::new(key, format!("`{value}` is not possible here"), format!("Use one of {}", allowed.join(", "))));
+        found.push(MappingError::new(
+            key,
+            format!("`{value}` is not possible here"),
+            format!("Use one of {}", allowed.join(", ")),
+        ));
     }
 }
 

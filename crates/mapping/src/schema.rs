@@ -7,7 +7,18 @@ use crate::MappingError;
 /// Tables and their keys. `*` stands for keys that the owner chooses.
 const KEYS: &[(&str, &[&str])] = &[
     ("", &["version", "seller", "vat", "invoices", "customers", "accounts", "products", "destination", "rates"]),
-    ("seller", &["established", "vat_registered", "vcs", "ship_from", "northern_ireland", "home_currency", "export_evidence_kept"]),
+    (
+        "seller",
+        &[
+            "established",
+            "vat_registered",
+            "vcs",
+            "ship_from",
+            "northern_ireland",
+            "home_currency",
+            "export_evidence_kept",
+        ],
+    ),
     ("vat", &["default_class", "skus"]),
     ("vat.skus", &["*"]),
     ("invoices", &["when", "prefix", "due_days", "payment"]),
@@ -16,7 +27,18 @@ const KEYS: &[(&str, &[&str])] = &[
     ("customers", &["mode", "code_prefix"]),
     (
         "accounts",
-        &["SALES", "SALES_MKT", "SALES_EXPORT", "SALES_OSS", "SHIP_INC", "GIFT_INC", "PROMO", "ROUNDING", "marketplaces", "products"],
+        &[
+            "SALES",
+            "SALES_MKT",
+            "SALES_EXPORT",
+            "SALES_OSS",
+            "SHIP_INC",
+            "GIFT_INC",
+            "PROMO",
+            "ROUNDING",
+            "marketplaces",
+            "products",
+        ],
     ),
     ("accounts.marketplaces", &["*"]),
     ("accounts.products", &["*"]),
@@ -28,7 +50,8 @@ const KEYS: &[(&str, &[&str])] = &[
 ];
 
 /// Roles may stand in every accounts table.
-const ROLES: &[&str] = &["SALES", "SALES_MKT", "SALES_EXPORT", "SALES_OSS", "SHIP_INC", "GIFT_INC", "PROMO", "ROUNDING"];
+const ROLES: &[&str] =
+    &["SALES", "SALES_MKT", "SALES_EXPORT", "SALES_OSS", "SHIP_INC", "GIFT_INC", "PROMO", "ROUNDING"];
 
 /// Unknown keys of `table`, each with the nearest known one.
 pub(crate) fn unknown_keys(table: &Table) -> Vec<MappingError> {

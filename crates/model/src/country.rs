@@ -51,8 +51,8 @@ impl Country {
     /// Whether the territory belongs to the VAT area of the European Union (Monaco counts as France).
     pub fn is_eu_vat(self) -> bool {
         const EU: &[&[u8; 2]] = &[
-            b"AT", b"BE", b"BG", b"CY", b"CZ", b"DE", b"DK", b"EE", b"ES", b"FI", b"FR", b"GR", b"HR", b"HU", b"IE", b"IT", b"LT",
-            b"LU", b"LV", b"MC", b"MT", b"NL", b"PL", b"PT", b"RO", b"SE", b"SI", b"SK",
+            b"AT", b"BE", b"BG", b"CY", b"CZ", b"DE", b"DK", b"EE", b"ES", b"FI", b"FR", b"GR", b"HR", b"HU", b"IE",
+            b"IT", b"LT", b"LU", b"LV", b"MC", b"MT", b"NL", b"PL", b"PT", b"RO", b"SE", b"SI", b"SK",
         ];
         EU.contains(&&self.0)
     }
@@ -62,8 +62,13 @@ impl Country {
     pub fn uk_part(self, postcode: Option<&str>) -> Option<UkPart> {
         match &self.0 {
             b"GB" => {
-                let area: String =
-                    postcode.unwrap_or("").trim().chars().take_while(char::is_ascii_alphabetic).collect::<String>().to_ascii_uppercase();
+                let area: String = postcode
+                    .unwrap_or("")
+                    .trim()
+                    .chars()
+                    .take_while(char::is_ascii_alphabetic)
+                    .collect::<String>()
+                    .to_ascii_uppercase();
                 match area.as_str() {
                     "BT" => Some(UkPart::NorthernIreland),
                     "JE" | "GY" => None,

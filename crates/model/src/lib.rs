@@ -14,7 +14,8 @@ mod receipt;
 pub use address::{Address, Buyer};
 pub use country::{Country, UkPart};
 pub use draft::{
-    CustomerDraft, DocumentKey, DocumentKind, Draft, DraftLine, ExchangeRate, PaymentDraft, RateSource, TradeBorder, VatRate,
+    CustomerDraft, DocumentKey, DocumentKind, Draft, DraftLine, ExchangeRate, PaymentDraft, RateSource, TradeBorder,
+    VatRate,
 };
 pub use ids::{
     BankAccountId, CustomerCode, DocumentNumber, IdError, MarketplaceId, NominalCode, OrderId, OrderLineId, PairId,
@@ -22,7 +23,7 @@ pub use ids::{
 };
 pub use market::Market;
 pub use order::{
-    Charge, Dispatch, DispatchedLine, Fulfilment, LineCharges, MarketplaceTax, Order, OrderLine, OrderStatus, PriceBasis,
-    Programme, TaxScheme,
+    Charge, Dispatch, DispatchedLine, Fulfilment, LineCharges, MarketplaceTax, Order, OrderLine, OrderStatus,
+    PriceBasis, Programme, TaxScheme,
 };
 pub use receipt::{Fingerprint, Receipt, ReceiptLine};

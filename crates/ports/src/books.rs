@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use jiff::civil::Date;
-use model::{BankAccountId, CustomerCode, CustomerDraft, DocumentNumber, Draft, NominalCode, PaymentMethodId, Receipt, VatRate};
+use model::{
+    BankAccountId, CustomerCode, CustomerDraft, DocumentNumber, Draft, NominalCode, PaymentMethodId, Receipt, VatRate,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::ConnectorError;

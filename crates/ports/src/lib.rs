@@ -9,10 +9,12 @@ mod marketplace;
 mod permits;
 
 pub use books::{
-    BankAccount, Books, BooksReference, CompanyInfo, CustomerMatch, FoundCustomer, Nominal, NumberedMethod, Product, SendOutcome,
+    BankAccount, Books, BooksReference, CompanyInfo, CustomerMatch, FoundCustomer, Nominal, NumberedMethod, Product,
+    SendOutcome,
 };
 pub use error::{ConnectorError, Parked, System};
 pub use marketplace::{
-    BacklogSituation, BulkJob, BulkState, ChangePage, ChangeQuery, Hint, HintBatch, Look, Marketplace, Observed, Participation,
+    BacklogSituation, BulkJob, BulkState, ChangePage, ChangeQuery, Hint, HintBatch, Look, Marketplace, Observed,
+    Participation,
 };
 pub use permits::{Limit, Permits, Urgency};

@@ -34,7 +34,8 @@ mod tests {
     fn pauses_grow_to_the_cap_and_never_beyond() {
         let settings = Settings::default();
         for attempt in 0..40 {
-            let full = Duration::from_millis(1_000_u64.saturating_mul(1 << attempt.min(20))).min(Duration::from_secs(900));
+            let full =
+                Duration::from_millis(1_000_u64.saturating_mul(1 << attempt.min(20))).min(Duration::from_secs(900));
             let drawn = pause(&settings, "order/203-1", attempt);
             assert!(drawn >= full / 10 && drawn <= full, "attempt {attempt}: {drawn:?} of {full:?}");
         }

@@ -114,7 +114,8 @@ async fn plan(store: &Store, pair: &Pair, customer: &CustomerDraft, wanted: &str
     }
     let version = earlier.last().map_or(1, |last| last.version + 1);
     let body = serde_json::to_string(customer).map_err(|error| StoreError::Bad(error.to_string()))?;
-    let mut intent = crate::decide::new_intent(store, pair.id(), &key, "customers", "customer", customer.code.as_str(), body);
+    let mut intent =
+        crate::decide::new_intent(store, pair.id(), &key, "customers", "customer", customer.code.as_str(), body);
     intent.version = version;
     intent.fingerprint = wanted.to_owned();
     intent.state = State::Sent;

@@ -51,7 +51,8 @@ pub async fn decide_order(store: &Store, pair: &Pair, order_id: &str) -> Result<
     let mut open: Vec<(Intent, Draft)> =
         earlier.into_iter().filter(|(intent, _)| intent.state != State::Confirmed).collect();
     let retried = retried.into_iter().map(|(intent, _)| intent).collect();
-    let planned = commit(store, pair, &order, &fact, evaluation, !open.is_empty(), !holding.is_empty(), retried).await?;
+    let planned =
+        commit(store, pair, &order, &fact, evaluation, !open.is_empty(), !holding.is_empty(), retried).await?;
     open.extend(planned);
     Ok(Decision { order: Some(order), open })
 }
@@ -171,11 +172,14 @@ async fn commit(
         at: now,
     };
     let row = order_row(pair, order, stage, stage_reason, now, wants);
-    let mut notes: Vec<reviews::NewReview> =
-        advice.into_iter().map(|advice| problem(pair, order.id.as_str(), reviews::Kind::Review, advice.into(), now)).collect();
+    let mut notes: Vec<reviews::NewReview> = advice
+        .into_iter()
+        .map(|advice| problem(pair, order.id.as_str(), reviews::Kind::Review, advice.into(), now))
+        .collect();
     if let Outcome::Parked { problems } = outcome {
         for trouble in problems {
-            let kind = if trouble.code == "changed_after_invoice" { reviews::Kind::Break } else { reviews::Kind::Review };
+            let kind =
+                if trouble.code == "changed_after_invoice" { reviews::Kind::Break } else { reviews::Kind::Review };
             notes.push(problem(pair, order.id.as_str(), kind, trouble, now));
         }
     }
@@ -217,7 +221,9 @@ fn stage(outcome: &Outcome, undelivered: bool, holds: bool) -> (Stage, Option<St
     match outcome {
         Outcome::Wants if undelivered => (Stage::Invoicing, None, "wants"),
         Outcome::Wants if holds => (Stage::Invoiced, None, "wants"),
-        Outcome::Wants => (Stage::NothingToDo, Some("Nothing was dispatched, so there is nothing to invoice.".to_owned()), "nothing"),
+        Outcome::Wants => {
+            (Stage::NothingToDo, Some("Nothing was dispatched, so there is nothing to invoice.".to_owned()), "nothing")
+        }
         Outcome::Nothing { reason } if undelivered => (Stage::Invoicing, Some(reason.clone()), "nothing"),
         Outcome::Nothing { reason } if holds => (Stage::Invoiced, Some(reason.clone()), "nothing"),
         Outcome::Nothing { reason } => (Stage::NothingToDo, Some(reason.clone()), "nothing"),

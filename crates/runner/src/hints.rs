@@ -38,11 +38,7 @@ pub(crate) async fn run(store: &Store, settings: &Settings, pair: &Pair) -> Resu
     }
 }
 
-async fn receive(
-    store: &Store,
-    settings: &Settings,
-    pair: &Pair,
-) -> Result<Option<ports::ConnectorError>, StoreError> {
+async fn receive(store: &Store, settings: &Settings, pair: &Pair) -> Result<Option<ports::ConnectorError>, StoreError> {
     let batch = match pair.setup.marketplace.hints(settings.hint_wait_s).await {
         Ok(batch) => batch,
         Err(error) => return Ok(Some(error)),

@@ -139,7 +139,12 @@ fn found(intent: &mut Intent, draft: &Draft, findings: Findings, now: Timestamp,
             "Documents {} and {} both carry the reference {}. One sale stands in the books twice.",
             first.number, second.number, intent.reference
         );
-        return conflict(intent, "duplicate_reference", reason, "Delete or reverse the one that is wrong, then press Retry.");
+        return conflict(
+            intent,
+            "duplicate_reference",
+            reason,
+            "Delete or reverse the one that is wrong, then press Retry.",
+        );
     }
     let ours = |receipt: &Receipt| receipt.reference.eq_ignore_ascii_case(&intent.reference);
     let foreign_on_our_number = by_number.as_ref().is_some_and(|receipt| !ours(receipt));
@@ -204,7 +209,12 @@ fn compare(intent: &mut Intent, draft: &Draft, receipt: Receipt, now: Timestamp)
             if same_totals { " (the sums agree; date, customer, account or VAT rate differ)" } else { "" },
         );
         intent.number = Some(receipt.number);
-        return conflict(intent, "differs_in_books", reason, "Correct the document in KashFlow or delete it, then press Retry.");
+        return conflict(
+            intent,
+            "differs_in_books",
+            reason,
+            "Correct the document in KashFlow or delete it, then press Retry.",
+        );
     }
     let renumbered = written_by_us && intent.number.is_some_and(|number| number != receipt.number);
     let note = if !same {
@@ -221,7 +231,8 @@ fn compare(intent: &mut Intent, draft: &Draft, receipt: Receipt, now: Timestamp)
         Some(Question {
             code: "renumbered_by_books",
             reason: format!("The books gave the document number {} instead of the one we chose.", receipt.number),
-            fix: "Nothing to correct here. Ask support to switch the connection to reference mode if it happens again.".to_owned(),
+            fix: "Nothing to correct here. Ask support to switch the connection to reference mode if it happens again."
+                .to_owned(),
         })
     } else {
         None
@@ -235,7 +246,13 @@ fn compare(intent: &mut Intent, draft: &Draft, receipt: Receipt, now: Timestamp)
     Next::Done { note }
 }
 
-fn answered(intent: &mut Intent, draft: &Draft, receipt: Option<Box<Receipt>>, now: Timestamp, settle: Duration) -> Next {
+fn answered(
+    intent: &mut Intent,
+    draft: &Draft,
+    receipt: Option<Box<Receipt>>,
+    now: Timestamp,
+    settle: Duration,
+) -> Next {
     match receipt {
         // The books renumbered it: read back under the number that they gave.
         Some(receipt) if Some(receipt.number) != intent.number => {
@@ -283,7 +300,12 @@ fn send_failed(intent: &mut Intent, error: ConnectorError, now: Timestamp, settl
         ConnectorError::LimitReached { reason, fix, .. } => reject(intent, "books_limit_reached", reason, &fix),
         error @ ConnectorError::Rejected { .. } => {
             let reason = format!("{error}. The document is not in the books.");
-            reject(intent, "rejected_by_books", reason, "Put the cause right in KashFlow or in the mapping, then press Retry.")
+            reject(
+                intent,
+                "rejected_by_books",
+                reason,
+                "Put the cause right in KashFlow or in the mapping, then press Retry.",
+            )
         }
     }
 }

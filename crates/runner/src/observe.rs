@@ -174,7 +174,9 @@ async fn read_page(
     let page = match pair.setup.marketplace.changes(&query, Urgency::Event).await {
         Ok(page) => page,
         // The page token died or was refused: begin the listing again from the watermark.
-        Err(error @ (ConnectorError::Rejected { .. } | ConnectorError::NotFound { .. })) if query.page_token.is_some() => {
+        Err(error @ (ConnectorError::Rejected { .. } | ConnectorError::NotFound { .. }))
+            if query.page_token.is_some() =>
+        {
             write_cursors(store, pair, vec![(SWEEP, String::new())]).await?;
             return Ok(Looked::Failed(error));
         }

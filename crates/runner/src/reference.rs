@@ -47,7 +47,10 @@ impl ReferenceCache {
             Err(error @ ConnectorError::Unauthorized { .. }) => Err(error),
             Err(error) if self.read_lock().is_none() => Err(error),
             Err(error) => {
-                tracing::warn!(code = error.code(), "the books' accounts were not read again, the last reading serves on: {error}");
+                tracing::warn!(
+                    code = error.code(),
+                    "the books' accounts were not read again, the last reading serves on: {error}"
+                );
                 Ok(())
             }
         }

@@ -65,6 +65,7 @@ impl Runner {
     /// [`RunnerError::Store`].
     pub async fn run(&self) -> Result<(), RunnerError> {
         let store = &self.shared.store;
+        let starting = store.clock().busy();
         store.write(|tx| Box::pin(async move { lanes::release_all(tx).await })).await?;
         self.resume_open_intents().await?;
         let pairs: Vec<Arc<Pair>> = self.pairs().values().cloned().collect();
@@ -78,7 +79,9 @@ impl Runner {
         for pair in pairs {
             let (settings, store) = (self.shared.settings.clone(), store.clone());
             let (runner, observed) = (self.clone(), pair.clone());
-            tasks.spawn(async move { observe::run(&store, &settings, &observed, || runner.shared.nudge.notify_one()).await });
+            tasks.spawn(async move {
+                observe::run(&store, &settings, &observed, || runner.shared.nudge.notify_one()).await
+            });
             let (settings, store, hinted) = (self.shared.settings.clone(), self.shared.store.clone(), pair.clone());
             tasks.spawn(async move { crate::hints::run(&store, &settings, &hinted).await });
             let (settings, store) = (self.shared.settings.clone(), self.shared.store.clone());
@@ -91,6 +94,7 @@ impl Runner {
         };
         let in_flight = self.shared.settings.orders_in_flight;
         tasks.spawn(dispatch::run(store.clone(), self.shared.nudge.clone(), in_flight, work));
+        drop(starting);
         while let Some(ended) = tasks.join_next().await {
             match ended {
                 Ok(result) => result?,
@@ -288,7 +292,10 @@ impl Runner {
             code: "given_up".to_owned(),
             kind: reviews::Kind::DeadLetter,
             title: format!("Order {subject} could not be delivered"),
-            reason: format!("KashFlow could not be reached or did not settle the document after {} attempts.", lane.attempts),
+            reason: format!(
+                "KashFlow could not be reached or did not settle the document after {} attempts.",
+                lane.attempts
+            ),
             fix: "Check the connection page, then press Retry. Nothing is lost and nothing is sent twice.".to_owned(),
             path: None,
             amount: None,

@@ -84,7 +84,10 @@ fn drift(intent: &Intent, draft: &Draft, held: Option<&model::Receipt>) -> Optio
     let Some(receipt) = held else {
         return Some(Question {
             code: "deleted_in_books",
-            reason: format!("Our document for {} is no longer in KashFlow. The sale is missing from the books.", intent.reference),
+            reason: format!(
+                "Our document for {} is no longer in KashFlow. The sale is missing from the books.",
+                intent.reference
+            ),
             fix,
         });
     };
@@ -107,7 +110,11 @@ fn drift(intent: &Intent, draft: &Draft, held: Option<&model::Receipt>) -> Optio
 fn twice(intent: &Intent, found: &[model::Receipt]) -> Option<Question> {
     (found.len() > 1).then(|| Question {
         code: "duplicate_reference",
-        reason: format!("{} documents carry the reference {}. One sale stands in the books more than once.", found.len(), intent.reference),
+        reason: format!(
+            "{} documents carry the reference {}. One sale stands in the books more than once.",
+            found.len(),
+            intent.reference
+        ),
         fix: "Delete or reverse the ones that are wrong, then close this item.".to_owned(),
     })
 }

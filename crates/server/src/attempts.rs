@@ -46,9 +46,9 @@ impl Attempts {
             let detail = "There were too many failed attempts to sign in within 15 minutes.";
             return Err(refused("too_many_attempts", detail, "Wait for 15 minutes and try again."));
         }
-        self.alone.try_acquire().map_err(|_| {
-            refused("busy", "Another password is being checked at this moment.", "Try again in a second.")
-        })
+        self.alone
+            .try_acquire()
+            .map_err(|_| refused("busy", "Another password is being checked at this moment.", "Try again in a second."))
     }
 
     /// Counts a failure.

@@ -35,12 +35,7 @@ pub(crate) async fn serve(request: Request) -> Response {
     answer(request.method(), request.uri().path(), request.headers(), Dist::get)
 }
 
-fn answer(
-    method: &Method,
-    path: &str,
-    headers: &HeaderMap,
-    file: impl Fn(&str) -> Option<EmbeddedFile>,
-) -> Response {
+fn answer(method: &Method, path: &str, headers: &HeaderMap, file: impl Fn(&str) -> Option<EmbeddedFile>) -> Response {
     if !matches!(*method, Method::GET | Method::HEAD) {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
@@ -110,7 +105,8 @@ fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     values.flat_map(|value| value.split(',')).any(|one| {
         let mut parts = one.split(';').map(str::trim);
         let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
-        let refused = parts.any(|weight| weight.strip_prefix("q=").is_some_and(|q| q.trim_matches(['0', '.']).is_empty()));
+        let refused =
+            parts.any(|weight| weight.strip_prefix("q=").is_some_and(|q| q.trim_matches(['0', '.']).is_empty()));
         named && !refused
     })
 }

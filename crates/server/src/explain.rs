@@ -31,9 +31,8 @@ pub(crate) struct Told {
 
 /// Tells where an order is. What needs a person comes first, then what is on its way, then what it waits for.
 pub(crate) fn explain(situation: &Situation<'_>) -> Told {
-    let (explanation, next_action) = person_needed(situation)
-        .or_else(|| on_its_way(situation))
-        .unwrap_or_else(|| at_rest(situation));
+    let (explanation, next_action) =
+        person_needed(situation).or_else(|| on_its_way(situation)).unwrap_or_else(|| at_rest(situation));
     Told { explanation, next_action, can_retry: can_retry(situation) }
 }
 
@@ -56,7 +55,8 @@ fn person_needed(situation: &Situation<'_>) -> Option<Words> {
         return Some((sentence(&review.reason), Some(sentence(&review.fix))));
     }
     // What was refused and decided again under another version is history.
-    let refused = latest_versions(situation.intents).find(|intent| matches!(intent.state, State::Rejected | State::Conflict));
+    let refused =
+        latest_versions(situation.intents).find(|intent| matches!(intent.state, State::Rejected | State::Conflict));
     if let (Some(intent), Stage::Review | Stage::Failed) = (refused, situation.order.stage) {
         let why = intent.reason.as_deref().unwrap_or("KashFlow did not take it");
         let explanation = format!("{} is not in the books: {}", document(intent), sentence(why));
@@ -72,7 +72,8 @@ fn on_its_way(situation: &Situation<'_>) -> Option<Words> {
         && let Some((reason, fix)) = paused(situation, System::KashFlow)
     {
         let what = under_way.map_or_else(|| "Its document".to_owned(), document);
-        let explanation = format!("{what} is held back because the connection to KashFlow is paused: {}", sentence(&reason));
+        let explanation =
+            format!("{what} is held back because the connection to KashFlow is paused: {}", sentence(&reason));
         return Some((explanation, Some(sentence(&fix))));
     }
     let intent = under_way?;
@@ -105,10 +106,14 @@ fn at_rest(situation: &Situation<'_>) -> Words {
     let reason = order.stage_reason.as_deref().map(sentence);
     match order.stage {
         Stage::Waiting => {
-            let waits = reason.map_or_else(|| "It waits to be dispatched.".to_owned(), |reason| format!("It waits: {reason}"));
+            let waits =
+                reason.map_or_else(|| "It waits to be dispatched.".to_owned(), |reason| format!("It waits: {reason}"));
             match paused(situation, System::Amazon) {
                 Some((why, fix)) => {
-                    let held = format!("{waits} News does not reach us, because the connection to Amazon is paused: {}", sentence(&why));
+                    let held = format!(
+                        "{waits} News does not reach us, because the connection to Amazon is paused: {}",
+                        sentence(&why)
+                    );
                     (held, Some(sentence(&fix)))
                 }
                 None => (waits, None),
@@ -122,11 +127,14 @@ fn at_rest(situation: &Situation<'_>) -> Words {
             None => ("Its document is being prepared.".to_owned(), None),
         },
         Stage::Invoiced => {
-            let numbers: Vec<&str> = order.documents.split(',').map(str::trim).filter(|number| !number.is_empty()).collect();
+            let numbers: Vec<&str> =
+                order.documents.split(',').map(str::trim).filter(|number| !number.is_empty()).collect();
             let done = match numbers.as_slice() {
                 [] => "Everything this order wants is in KashFlow.".to_owned(),
                 [number] => format!("It is in KashFlow as document {number}, read back and right to the penny."),
-                numbers => format!("It is in KashFlow as documents {}, read back and right to the penny.", numbers.join(", ")),
+                numbers => {
+                    format!("It is in KashFlow as documents {}, read back and right to the penny.", numbers.join(", "))
+                }
             };
             (reason.map_or(done.clone(), |reason| format!("{done} {reason}")), None)
         }
@@ -141,11 +149,15 @@ fn at_rest(situation: &Situation<'_>) -> Words {
 
 /// Of each key only what came last.
 fn latest_versions(intents: &[Intent]) -> impl Iterator<Item = &Intent> {
-    intents.iter().filter(|intent| !intents.iter().any(|other| other.key == intent.key && other.version > intent.version))
+    intents
+        .iter()
+        .filter(|intent| !intents.iter().any(|other| other.key == intent.key && other.version > intent.version))
 }
 
 fn paused(situation: &Situation<'_>, system: System) -> Option<(String, String)> {
-    situation.connections.iter().find(|connection| connection.system == system).and_then(|connection| match &connection.state {
+    situation.connections.iter().find(|connection| connection.system == system).and_then(|connection| match &connection
+        .state
+    {
         ConnectionState::Ready => None,
         ConnectionState::Paused { reason, fix, .. } => Some((reason.clone(), fix.clone())),
     })

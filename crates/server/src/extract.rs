@@ -29,7 +29,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         let bytes = Bytes::from_request(request, state).await.map_err(|rejected| {
             if rejected.status() == StatusCode::PAYLOAD_TOO_LARGE {
                 let detail = "The body is larger than 1 MiB.";
-                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The request is too large", detail, "Send less at once.")
+                Problem::new(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "too_large",
+                    "The request is too large",
+                    detail,
+                    "Send less at once.",
+                )
             } else {
                 Problem::bad_request("The body could not be read to its end.")
             }

@@ -38,9 +38,10 @@ pub(crate) async fn refuse_other_sites(request: Request, next: Next) -> Response
 pub(crate) fn token<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
     let name = cookie_name(app);
     let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
-    cookies.flat_map(|line| line.split(';')).filter_map(|cookie| cookie.trim().split_once('=')).find_map(
-        |(found, value)| (found == name && !value.is_empty()).then_some(value),
-    )
+    cookies
+        .flat_map(|line| line.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find_map(|(found, value)| (found == name && !value.is_empty()).then_some(value))
 }
 
 /// The cookie that begins a session, or with an empty token and no life ends it.
@@ -71,7 +72,13 @@ fn is_same_site(headers: &HeaderMap) -> bool {
 
 fn not_signed_in() -> Problem {
     let detail = "There is no session, or it ended: after 30 minutes without use, or 12 hours after signing in.";
-    Problem::new(StatusCode::UNAUTHORIZED, "not_signed_in", "Not signed in", detail, "Sign in with the owner's password.")
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "not_signed_in",
+        "Not signed in",
+        detail,
+        "Sign in with the owner's password.",
+    )
 }
 
 fn cross_site() -> Problem {

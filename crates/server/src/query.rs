@@ -21,13 +21,17 @@ pub(crate) fn word<T>(
     parse: impl FnOnce(&str) -> Option<T>,
 ) -> Result<Option<T>, Problem> {
     let Some(value) = text(value) else { return Ok(None) };
-    parse(&value).map(Some).ok_or_else(|| Problem::bad_request(format!("`{name}` does not know the word it was given.")))
+    parse(&value)
+        .map(Some)
+        .ok_or_else(|| Problem::bad_request(format!("`{name}` does not know the word it was given.")))
 }
 
 /// A moment in RFC 3339.
 pub(crate) fn time(name: &str, value: Option<String>) -> Result<Option<Timestamp>, Problem> {
     let Some(value) = text(value) else { return Ok(None) };
-    let time = value.parse().map_err(|_| Problem::bad_request(format!("`{name}` must be a time such as 2026-11-23T09:30:00Z.")))?;
+    let time = value
+        .parse()
+        .map_err(|_| Problem::bad_request(format!("`{name}` must be a time such as 2026-11-23T09:30:00Z.")))?;
     Ok(Some(time))
 }
 

@@ -89,7 +89,10 @@ fn of_fact(fact: FactRow) -> Result<Entry, Problem> {
         at: fact.observed_at,
         kind: EntryKind::Fact,
         title: "Amazon told us about the order".to_owned(),
-        detail: format!("This is the order as Amazon last changed it at {}, kept word for word ({}).", fact.version, fact.kind),
+        detail: format!(
+            "This is the order as Amazon last changed it at {}, kept word for word ({}).",
+            fact.version, fact.kind
+        ),
         state: None,
         data: Some(parsed(&fact.payload, "fact")?),
     })
@@ -119,7 +122,9 @@ fn of_intent(intent: Intent) -> Result<Entry, Problem> {
         State::Planned => "It has no number yet and was not sent.".to_owned(),
         State::Intended => "Its number is chosen and kept; it was not sent yet.".to_owned(),
         State::Sent => "It was sent, and KashFlow has not answered yet.".to_owned(),
-        State::Unknown => "It was sent, and the answer was lost. We look for it before anything is sent again.".to_owned(),
+        State::Unknown => {
+            "It was sent, and the answer was lost. We look for it before anything is sent again.".to_owned()
+        }
         State::Confirmed if intent.adopted => "It was in KashFlow already, so it was taken over, not sent.".to_owned(),
         State::Confirmed => format!("It was sent {} and is in the books.", times(intent.attempts)),
         State::Conflict => reason(&intent, "KashFlow holds something else under this number or reference."),

@@ -10,7 +10,8 @@ use crate::sql::hex;
 use crate::{Store, StoreError, Tx};
 
 pub(crate) const HEAD: &str = "SELECT hash FROM audit ORDER BY id DESC LIMIT 1";
-pub(crate) const APPEND: &str = "INSERT INTO audit (at, actor, action, target, detail, ip, previous, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+pub(crate) const APPEND: &str =
+    "INSERT INTO audit (at, actor, action, target, detail, ip, previous, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 pub(crate) const PAGE: &str = "SELECT * FROM audit WHERE id < $1 ORDER BY id DESC LIMIT $2";
 pub(crate) const ALL: &str = "SELECT * FROM audit WHERE id > $1 ORDER BY id LIMIT 1000";
 

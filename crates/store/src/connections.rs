@@ -90,8 +90,9 @@ pub async fn replace_secret(
     name: &str,
     secret: SecretString,
 ) -> Result<(), StoreError> {
-    let mut connection =
-        load(store, pair, system).await?.ok_or_else(|| StoreError::Bad(format!("{pair} has no connection to {system}")))?;
+    let mut connection = load(store, pair, system)
+        .await?
+        .ok_or_else(|| StoreError::Bad(format!("{pair} has no connection to {system}")))?;
     connection.secrets.insert(name.to_owned(), secret);
     save(store, &connection).await
 }

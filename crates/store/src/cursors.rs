@@ -6,8 +6,7 @@ use sqlx::Row;
 use crate::{Store, StoreError, Tx};
 
 pub(crate) const GET: &str = "SELECT value FROM cursor WHERE pair = $1 AND name = $2";
-pub(crate) const SET: &str =
-    "INSERT INTO cursor (pair, name, value) VALUES ($1, $2, $3) ON CONFLICT (pair, name) DO UPDATE SET value = excluded.value";
+pub(crate) const SET: &str = "INSERT INTO cursor (pair, name, value) VALUES ($1, $2, $3) ON CONFLICT (pair, name) DO UPDATE SET value = excluded.value";
 
 /// The value, if it was ever set.
 ///

@@ -4,13 +4,17 @@
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another process works on this data folder.
-    #[error("the data folder is in use by {holder}. Stop that process first; two servers on one folder would fight over the books")]
+    #[error(
+        "the data folder is in use by {holder}. Stop that process first; two servers on one folder would fight over the books"
+    )]
     InUse {
         /// Who holds the lock, as it wrote it down.
         holder: String,
     },
     /// The database was made by a newer program.
-    #[error("the database has schema {found}, this program knows {known}. Install the newer program, or restore a backup made by this one")]
+    #[error(
+        "the database has schema {found}, this program knows {known}. Install the newer program, or restore a backup made by this one"
+    )]
     Newer {
         /// Schema of the database.
         found: i64,

@@ -12,7 +12,8 @@ use crate::{Store, StoreError, Tx};
 pub(crate) const RECORD: &str = "INSERT INTO fact (pair, kind, external_id, version, sha256, payload, observed_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (pair, kind, external_id, sha256) DO NOTHING RETURNING id";
 pub(crate) const KNOWN: &str = "SELECT id FROM fact WHERE pair = $1 AND kind = $2 AND external_id = $3 AND sha256 = $4";
-pub(crate) const LATEST: &str = "SELECT * FROM fact WHERE pair = $1 AND external_id = $2 ORDER BY version DESC, id DESC LIMIT 1";
+pub(crate) const LATEST: &str =
+    "SELECT * FROM fact WHERE pair = $1 AND external_id = $2 ORDER BY version DESC, id DESC LIMIT 1";
 pub(crate) const HISTORY: &str = "SELECT * FROM fact WHERE pair = $1 AND external_id = $2 ORDER BY id LIMIT 1000";
 pub(crate) const SEAL_BUYER: &str = "INSERT INTO buyer (fact_id, sealed, delete_after) VALUES ($1, $2, $3)";
 pub(crate) const BUYER: &str = "SELECT sealed FROM buyer WHERE fact_id = $1";

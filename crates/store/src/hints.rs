@@ -8,18 +8,21 @@ use sqlx::Row;
 use crate::columns::{Columns, opt_us, us};
 use crate::{Store, StoreError, Tx};
 
-pub(crate) const SEEN: &str = "INSERT INTO hint_seen (pair, id, at) VALUES ($1, $2, $3) ON CONFLICT (pair, id) DO NOTHING";
+pub(crate) const SEEN: &str =
+    "INSERT INTO hint_seen (pair, id, at) VALUES ($1, $2, $3) ON CONFLICT (pair, id) DO NOTHING";
 pub(crate) const NOTE: &str = "INSERT INTO hint (pair, order_id, changed_at, noted_at, attempts, not_before) VALUES ($1, $2, $3, $4, 0, $4) \
      ON CONFLICT (pair, order_id) DO UPDATE SET changed_at = excluded.changed_at, attempts = 0, not_before = excluded.not_before \
      WHERE hint.changed_at < excluded.changed_at";
 pub(crate) const FORGET_SEEN: &str = "DELETE FROM hint_seen WHERE at < $1";
 pub(crate) const PENDING: &str = "SELECT * FROM hint WHERE pair = $1 AND not_before <= $2 ORDER BY changed_at LIMIT $3";
-pub(crate) const NEWEST: &str = "SELECT * FROM hint WHERE pair = $1 AND not_before <= $2 ORDER BY changed_at DESC LIMIT $3";
+pub(crate) const NEWEST: &str =
+    "SELECT * FROM hint WHERE pair = $1 AND not_before <= $2 ORDER BY changed_at DESC LIMIT $3";
 pub(crate) const SUMMARY: &str = "SELECT COUNT(*), MIN(changed_at) FROM hint WHERE pair = $1";
 pub(crate) const DUE: &str = "SELECT COUNT(*), MIN(changed_at) FROM hint WHERE pair = $1 AND not_before <= $2";
 pub(crate) const SETTLE: &str = "DELETE FROM hint WHERE pair = $1 AND order_id = $2 AND changed_at <= $3";
 pub(crate) const SETTLE_UP_TO: &str = "DELETE FROM hint WHERE pair = $1 AND changed_at <= $2";
-pub(crate) const DEFER: &str = "UPDATE hint SET not_before = $3, attempts = attempts + 1 WHERE pair = $1 AND order_id = $2";
+pub(crate) const DEFER: &str =
+    "UPDATE hint SET not_before = $3, attempts = attempts + 1 WHERE pair = $1 AND order_id = $2";
 
 /// An order that a hint named and nobody has looked at since.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -19,8 +19,10 @@ pub(crate) const SAVE: &str = "UPDATE intent SET number = $2, body = $3, body_sh
 pub(crate) const GET: &str = "SELECT * FROM intent WHERE id = $1";
 pub(crate) const BY_KEY: &str = "SELECT * FROM intent WHERE pair = $1 AND key = $2 ORDER BY version";
 pub(crate) const OF_SUBJECT: &str = "SELECT * FROM intent WHERE pair = $1 AND subject = $2 ORDER BY planned_at, id";
-pub(crate) const OPEN: &str = "SELECT * FROM intent WHERE state NOT IN ('confirmed', 'conflict', 'rejected') ORDER BY planned_at LIMIT $1";
-pub(crate) const DUE_SWEEPS: &str = "SELECT * FROM intent WHERE next_sweep_at IS NOT NULL AND next_sweep_at <= $1 ORDER BY next_sweep_at LIMIT $2";
+pub(crate) const OPEN: &str =
+    "SELECT * FROM intent WHERE state NOT IN ('confirmed', 'conflict', 'rejected') ORDER BY planned_at LIMIT $1";
+pub(crate) const DUE_SWEEPS: &str =
+    "SELECT * FROM intent WHERE next_sweep_at IS NOT NULL AND next_sweep_at <= $1 ORDER BY next_sweep_at LIMIT $2";
 pub(crate) const COUNTS: &str = "SELECT state, COUNT(*) FROM intent WHERE kind <> 'customer' GROUP BY state";
 
 /// How far an intent is (facts: reliability §3).
@@ -272,7 +274,9 @@ fn read(row: &Columns<'_>) -> Result<Intent, StoreError> {
         version: row.count("version")?,
         subject: row.text("subject")?,
         kind: row.text("kind")?,
-        number: number.map(|number| u32::try_from(number).map(DocumentNumber).map_err(|_| damaged("number"))).transpose()?,
+        number: number
+            .map(|number| u32::try_from(number).map(DocumentNumber).map_err(|_| damaged("number")))
+            .transpose()?,
         reference: row.text("reference")?,
         body: row.text("body")?,
         body_sha256: row.text("body_sha256")?,

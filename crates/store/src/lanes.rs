@@ -18,13 +18,15 @@ pub(crate) const WAKE: &str = "INSERT INTO lane (pair, key, urgency, not_before,
 pub(crate) const CLAIM: &str = "UPDATE lane SET state = 1, ticket = ticket + 1, woken = 0 WHERE (pair, key) IN \
      (SELECT pair, key FROM lane WHERE state = 0 AND urgency = $1 AND not_before <= $2 ORDER BY not_before LIMIT $3) \
      RETURNING pair, key, urgency, attempts, ticket";
-pub(crate) const DONE: &str = "DELETE FROM lane WHERE pair = $1 AND key = $2 AND ticket = $3 AND state = 1 AND woken = 0";
+pub(crate) const DONE: &str =
+    "DELETE FROM lane WHERE pair = $1 AND key = $2 AND ticket = $3 AND state = 1 AND woken = 0";
 pub(crate) const DONE_BUT_WOKEN: &str = "UPDATE lane SET state = 0, woken = 0, attempts = 0 \
      WHERE pair = $1 AND key = $2 AND ticket = $3 AND state = 1";
 pub(crate) const AGAIN: &str = "UPDATE lane SET state = 0, attempts = $5, woken = 0, \
      not_before = (CASE WHEN woken = 1 AND $5 = 0 THEN not_before ELSE $4 END) \
      WHERE pair = $1 AND key = $2 AND ticket = $3 AND state = 1";
-pub(crate) const PAUSE: &str = "UPDATE lane SET state = 2, reason = $4, woken = 0 WHERE pair = $1 AND key = $2 AND ticket = $3 AND state = 1";
+pub(crate) const PAUSE: &str =
+    "UPDATE lane SET state = 2, reason = $4, woken = 0 WHERE pair = $1 AND key = $2 AND ticket = $3 AND state = 1";
 pub(crate) const NEXT_DUE: &str = "SELECT MIN(not_before) FROM lane WHERE state = 0";
 pub(crate) const RELEASE_ALL: &str = "UPDATE lane SET state = 0, woken = 0 WHERE state = 1";
 pub(crate) const DEPTH: &str = "SELECT state, COUNT(*) FROM lane GROUP BY state";
@@ -114,7 +116,11 @@ pub async fn wake(tx: &mut Tx, wakes: &[Wake]) -> Result<(), StoreError> {
 pub async fn claim(tx: &mut Tx, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, StoreError> {
     let mut claimed = Vec::new();
     let kept_for_others = limit / 4;
-    let shares = [(Urgency::Interactive, limit - kept_for_others), (Urgency::Event, limit - limit / 8), (Urgency::Backfill, limit)];
+    let shares = [
+        (Urgency::Interactive, limit - kept_for_others),
+        (Urgency::Event, limit - limit / 8),
+        (Urgency::Backfill, limit),
+    ];
     for (urgency, up_to) in shares {
         let room = up_to.saturating_sub(claimed.len());
         if room == 0 {

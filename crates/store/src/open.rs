@@ -177,7 +177,9 @@ async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     for (index, migration) in MIGRATIONS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
         let mut change = connection.begin().await?;
         sqlx::raw_sql(*migration).execute(&mut *change).await?;
-        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("PRAGMA user_version = {}", index + 1))).execute(&mut *change).await?;
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("PRAGMA user_version = {}", index + 1)))
+            .execute(&mut *change)
+            .await?;
         change.commit().await?;
     }
     Ok(())

@@ -24,13 +24,16 @@ pub(crate) const PAGE: &str = "SELECT * FROM sales_order WHERE ($1 = '' OR order
 pub(crate) const PAGE_OF_STAGE: &str = "SELECT * FROM sales_order WHERE stage = $9 AND ($1 = '' OR order_id LIKE $1 OR documents LIKE $1) \
      AND ($2 = '' OR marketplace = $2) AND ($3 = '' OR fulfilment = $3) AND placed_at >= $4 AND placed_at < $5 \
      AND (placed_at < $6 OR (placed_at = $6 AND order_id < $7)) ORDER BY placed_at DESC, order_id DESC LIMIT $8";
-pub(crate) const STAGES: &str = "SELECT stage, COUNT(*) FROM sales_order WHERE placed_at >= $1 AND placed_at < $2 GROUP BY stage";
+pub(crate) const STAGES: &str =
+    "SELECT stage, COUNT(*) FROM sales_order WHERE placed_at >= $1 AND placed_at < $2 GROUP BY stage";
 pub(crate) const UNPOSTED: &str = "SELECT total_currency, SUM(total_minor) FROM sales_order \
      WHERE stage IN ('invoicing', 'review', 'failed') AND total_currency IS NOT NULL GROUP BY total_currency ORDER BY total_currency";
-pub(crate) const OLDEST_UNPOSTED: &str = "SELECT MIN(updated_at) FROM sales_order WHERE stage IN ('invoicing', 'review', 'failed')";
+pub(crate) const OLDEST_UNPOSTED: &str =
+    "SELECT MIN(updated_at) FROM sales_order WHERE stage IN ('invoicing', 'review', 'failed')";
 pub(crate) const LATENCIES: &str = "SELECT (invoiced_at - ready_at) / 1000 FROM sales_order \
      WHERE invoiced_at IS NOT NULL AND ready_at IS NOT NULL AND invoiced_at >= $1 ORDER BY 1";
-pub(crate) const THROUGHPUT: &str = "SELECT (invoiced_at - $1) / 60000000, COUNT(*) FROM sales_order WHERE invoiced_at >= $1 GROUP BY 1 ORDER BY 1";
+pub(crate) const THROUGHPUT: &str =
+    "SELECT (invoiced_at - $1) / 60000000, COUNT(*) FROM sales_order WHERE invoiced_at >= $1 GROUP BY 1 ORDER BY 1";
 pub(crate) const TOTAL: &str = "SELECT COUNT(*) FROM sales_order";
 
 /// How far an order is on its way into the books.
@@ -201,7 +204,8 @@ pub async fn page(
     let (before_us, before_id) = match after {
         None => (i64::MAX, String::new()),
         Some(mark) => {
-            let (time, id) = mark.split_once('.').ok_or_else(|| StoreError::Bad("this page mark is not ours".to_owned()))?;
+            let (time, id) =
+                mark.split_once('.').ok_or_else(|| StoreError::Bad("this page mark is not ours".to_owned()))?;
             let time = time.parse().map_err(|_| StoreError::Bad("this page mark is not ours".to_owned()))?;
             (time, id.to_owned())
         }

@@ -43,7 +43,12 @@ impl StorePermits {
         Ok(row.map(|row| Ok::<_, sqlx::Error>((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).transpose()?)
     }
 
-    async fn try_take(&self, bucket: &str, limit: Limit, urgency: Urgency) -> Result<Result<(), Timestamp>, StoreError> {
+    async fn try_take(
+        &self,
+        bucket: &str,
+        limit: Limit,
+        urgency: Urgency,
+    ) -> Result<Result<(), Timestamp>, StoreError> {
         let (name, now) = (bucket.to_owned(), us(self.store.clock().now()));
         let (interval, burst, kept) = (micros(limit.interval), i64::from(limit.burst), kept(limit.burst, urgency));
         let taken = self

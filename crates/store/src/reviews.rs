@@ -16,7 +16,8 @@ pub(crate) const OPEN: &str = "INSERT INTO review (pair, subject, code, kind, ti
      amount_minor = excluded.amount_minor, amount_currency = excluded.amount_currency";
 pub(crate) const CLOSE: &str = "UPDATE review SET closed_at = $4, closed_by = $5, note = $6 \
      WHERE pair = $1 AND subject = $2 AND code = $3 AND closed_at IS NULL";
-pub(crate) const CLOSE_ID: &str = "UPDATE review SET closed_at = $2, closed_by = $3, note = $4 WHERE id = $1 AND closed_at IS NULL";
+pub(crate) const CLOSE_ID: &str =
+    "UPDATE review SET closed_at = $2, closed_by = $3, note = $4 WHERE id = $1 AND closed_at IS NULL";
 pub(crate) const OPEN_OF_SOURCE: &str =
     "SELECT code FROM review WHERE pair = $1 AND subject = $2 AND source = $3 AND closed_at IS NULL";
 pub(crate) const LIST: &str = "SELECT * FROM review WHERE ($1 = 0 OR closed_at IS NULL) AND ($2 = '' OR kind = $2) AND id > $3 ORDER BY id LIMIT $4";
@@ -192,7 +193,8 @@ pub async fn list(
     limit: u32,
     after: Option<i64>,
 ) -> Result<Vec<Review>, StoreError> {
-    let query = sqlx::query(LIST).bind(i64::from(open_only)).bind(kind.map_or("", Kind::as_str)).bind(after.unwrap_or(0));
+    let query =
+        sqlx::query(LIST).bind(i64::from(open_only)).bind(kind.map_or("", Kind::as_str)).bind(after.unwrap_or(0));
     query.bind(i64::from(limit)).fetch_all(store.readers()).await?.iter().map(|row| read(&Columns(row))).collect()
 }
 

@@ -90,7 +90,8 @@ pub async fn of_subject(store: &Store, pair: &PairId, subject: &str, limit: u32)
 /// [`StoreError`].
 pub async fn page(store: &Store, filter: &RunFilter, after: Option<&str>, limit: u32) -> Result<Vec<Run>, StoreError> {
     let prefix = filter.subject_prefix.as_deref().map(|text| format!("{}%", escaped(text))).unwrap_or_default();
-    let query = sqlx::query(PAGE).bind(filter.outcome.clone().unwrap_or_default()).bind(prefix).bind(after.unwrap_or(""));
+    let query =
+        sqlx::query(PAGE).bind(filter.outcome.clone().unwrap_or_default()).bind(prefix).bind(after.unwrap_or(""));
     query.bind(i64::from(limit)).fetch_all(store.readers()).await?.iter().map(|row| read(&Columns(row))).collect()
 }
 

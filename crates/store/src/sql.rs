@@ -1,6 +1,9 @@
 //! Every statement, in one list: a test prepares each on SQLite and on PostgreSQL.
 
-use crate::{audit, connections, cursors, customers, events, facts, hints, intents, lanes, numbers, orders, quotas, reviews, runs, users};
+use crate::{
+    audit, connections, cursors, customers, events, facts, hints, intents, lanes, numbers, orders, quotas, reviews,
+    runs, users,
+};
 
 pub(crate) const BEGIN: &str = "BEGIN IMMEDIATE";
 pub(crate) const COMMIT: &str = "COMMIT";

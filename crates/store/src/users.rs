@@ -27,9 +27,12 @@ pub(crate) const FAILED: &str = "UPDATE account SET failures = failures + 1, \
      locked_until = (CASE WHEN failures + 1 >= $1 THEN $2 ELSE locked_until END) WHERE name = 'owner'";
 pub(crate) const UNLOCKED: &str = "UPDATE account SET failures = 0, locked_until = 0 WHERE name = 'owner'";
 pub(crate) const NEW_LINK: &str = "INSERT INTO owner_link (hash, expires_at, used_at) VALUES ($1, $2, NULL)";
-pub(crate) const USE_LINK: &str = "UPDATE owner_link SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND expires_at > $2";
-pub(crate) const NEW_SESSION: &str = "INSERT INTO session (hash, account, created_at, seen_at) VALUES ($1, 'owner', $2, $2)";
-pub(crate) const SESSION: &str = "UPDATE session SET seen_at = $2 WHERE hash = $1 AND created_at > $3 AND seen_at > $4 RETURNING account";
+pub(crate) const USE_LINK: &str =
+    "UPDATE owner_link SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND expires_at > $2";
+pub(crate) const NEW_SESSION: &str =
+    "INSERT INTO session (hash, account, created_at, seen_at) VALUES ($1, 'owner', $2, $2)";
+pub(crate) const SESSION: &str =
+    "UPDATE session SET seen_at = $2 WHERE hash = $1 AND created_at > $3 AND seen_at > $4 RETURNING account";
 pub(crate) const END_SESSION: &str = "DELETE FROM session WHERE hash = $1";
 pub(crate) const END_SESSIONS: &str = "DELETE FROM session";
 pub(crate) const EXPIRE_SESSIONS: &str = "DELETE FROM session WHERE created_at <= $1 OR seen_at <= $2";
@@ -203,11 +206,17 @@ fn earlier(at: Timestamp, by: Duration) -> i64 {
 
 fn check_password(password: &str) -> Result<(), StoreError> {
     if password.chars().count() < PASSWORD_MIN {
-        return Err(StoreError::Bad(format!("The password is too short: use at least {PASSWORD_MIN} characters, for example four words.")));
+        return Err(StoreError::Bad(format!(
+            "The password is too short: use at least {PASSWORD_MIN} characters, for example four words."
+        )));
     }
     let first = password.chars().next();
-    if password.chars().all(|character| Some(character) == first) || password.to_ascii_lowercase().contains("tillbridge") {
-        return Err(StoreError::Bad("The password is too easy to guess: use, for example, four unrelated words.".to_owned()));
+    if password.chars().all(|character| Some(character) == first)
+        || password.to_ascii_lowercase().contains("tillbridge")
+    {
+        return Err(StoreError::Bad(
+            "The password is too easy to guess: use, for example, four unrelated words.".to_owned(),
+        ));
     }
     Ok(())
 }

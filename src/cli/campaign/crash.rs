@@ -85,8 +85,12 @@ pub fn run(global: &Global, options: &Options) -> Result<Ended> {
         }
         let seed = options.seed + index as u64;
         let orders = options.orders.unwrap_or(share * 2).max(30);
-        let one = runtime()?.block_on(campaign(global, mode, share, seed, orders, &mut dice, &mut ready, &mut report))?;
-        eprintln!("{}: {} kills, {} of {} invoices, {} lost, {} twice", one.numbers, one.kills, one.confirmed, one.wanted, one.lost, one.duplicated);
+        let one =
+            runtime()?.block_on(campaign(global, mode, share, seed, orders, &mut dice, &mut ready, &mut report))?;
+        eprintln!(
+            "{}: {} kills, {} of {} invoices, {} lost, {} twice",
+            one.numbers, one.kills, one.confirmed, one.wanted, one.lost, one.duplicated
+        );
         report.lost += one.lost;
         report.duplicated += one.duplicated;
         report.mismatched += one.mismatched;
@@ -101,7 +105,14 @@ pub fn run(global: &Global, options: &Options) -> Result<Ended> {
     output::print(global, &report, || {
         format!(
             "{} kills ({} of the whole server): {} invoices confirmed, {} lost, {} twice, {} wrong; worker ready in {} ms (p99 {} ms)",
-            report.kills, report.server_kills, report.confirmed, report.lost, report.duplicated, report.mismatched, report.ready_ms_p50, report.ready_ms_p99
+            report.kills,
+            report.server_kills,
+            report.confirmed,
+            report.lost,
+            report.duplicated,
+            report.mismatched,
+            report.ready_ms_p50,
+            report.ready_ms_p99
         )
     })?;
     Ok(if good { Ended::Done } else { Ended::Failed })
@@ -188,7 +199,12 @@ fn spawn(folder: &Path, whole_server: bool) -> Result<Child> {
     if whole_server {
         command.env("TILLBRIDGE_SERVER_BIND", "127.0.0.1:0");
     }
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().context("the worker could not be started")
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .context("the worker could not be started")
 }
 
 fn scaled(command: &mut Command) {

@@ -12,9 +12,9 @@ use runner::Runner;
 use sim::{KashflowOptions, Sandbox, SandboxConfig};
 use store::Store;
 
+use super::Options;
 use super::pairing;
 use super::summary::Summary;
-use super::Options;
 use crate::cli::Global;
 use crate::cli::output::{self, Ended};
 

@@ -46,8 +46,12 @@ pub fn connections_of(
     config: &Config,
 ) -> Result<Vec<Connection>> {
     let Credentials { amazon, kashflow } = credentials;
-    let marketplaces =
-        amazon.marketplaces.iter().map(|id| MarketplaceId::parse(id)).collect::<Result<Vec<_>, _>>().context("marketplaces")?;
+    let marketplaces = amazon
+        .marketplaces
+        .iter()
+        .map(|id| MarketplaceId::parse(id))
+        .collect::<Result<Vec<_>, _>>()
+        .context("marketplaces")?;
     let amazon_config = serde_json::json!({
         "base_url": amazon.base_url,
         "lwa_url": amazon.lwa_url,
@@ -112,7 +116,11 @@ pub fn mapping(sandbox: &Sandbox) -> Result<String> {
     writeln!(text, "\n[customers]\nmode = \"shared\"\ncode_prefix = \"AMZ\"\n\n[accounts]")?;
     let roles = account.roles();
     for role in ["SALES", "SALES_MKT", "SALES_EXPORT", "SALES_OSS", "SHIP_INC", "GIFT_INC", "PROMO"] {
-        writeln!(text, "{role} = {}", roles.get(role).with_context(|| format!("the sandbox has no account for {role}"))?)?;
+        writeln!(
+            text,
+            "{role} = {}",
+            roles.get(role).with_context(|| format!("the sandbox has no account for {role}"))?
+        )?;
     }
     writeln!(text, "\n[vat.skus]")?;
     for sku in &seller.skus {
@@ -121,7 +129,13 @@ pub fn mapping(sandbox: &Sandbox) -> Result<String> {
     writeln!(text, "\n[products]")?;
     for sku in seller.skus.iter().filter(|sku| sku.fulfilment == Fulfilment::Fbm) {
         if let Some(code) = &sku.kashflow_product_code {
-            writeln!(text, "{} = {{ code = {}, stock_managed = {} }}", quoted(&sku.sku), quoted(code), sku.stock_managed)?;
+            writeln!(
+                text,
+                "{} = {{ code = {}, stock_managed = {} }}",
+                quoted(&sku.sku),
+                quoted(code),
+                sku.stock_managed
+            )?;
         }
     }
     writeln!(text, "\n[rates]\nsource = \"hmrc_monthly\"")?;

@@ -102,7 +102,7 @@ impl Summary {
                 order_to_invoice_p99: percentile(&latencies, 99),
             },
             wall_s: 0.0,
-            oracle: Oracle { agrees: verdict.agrees, objections: objections(&verdict) },
+            oracle: Oracle { agrees: verdict.agrees, objections: objections(sandbox, &verdict) },
             quiet,
             faults: sandbox.faults().fired().into_iter().map(|(kind, times)| (format!("{kind:?}"), times)).collect(),
         })
@@ -124,11 +124,14 @@ fn percentile(sorted_ms: &[u64], percent: usize) -> u64 {
     sorted_ms.get(last * percent / 100).copied().unwrap_or(0)
 }
 
-fn objections(verdict: &Verdict) -> Vec<String> {
+fn objections(sandbox: &Sandbox, verdict: &Verdict) -> Vec<String> {
     let missing = verdict.missing.iter().map(|what| format!("missing: {what:?}"));
     let doubled = verdict.duplicated.iter().map(|what| format!("twice: {what:?}"));
     let wrong = verdict.mismatched.iter().map(|what| format!("{what:?}"));
-    let unknown = verdict.unknown_documents.iter().map(|what| format!("nobody wanted: {what:?}"));
+    let account = sandbox.account();
+    let reference = |number| account.invoice(number).map(|invoice| invoice.reference).unwrap_or_default();
+    let unknown =
+        verdict.unknown_documents.iter().map(|number| format!("nobody wanted: {number} ({})", reference(*number)));
     missing.chain(doubled).chain(wrong).chain(unknown).take(OBJECTIONS_MAX).collect()
 }
 
@@ -137,7 +140,8 @@ fn compare_items(verdict: &Verdict, opened: &[(String, String)]) -> Review {
     let mut left: Vec<(String, String)> = opened.to_vec();
     let mut missing = Vec::new();
     for expected in &verdict.expected_open_items {
-        let fits = |item: &(String, String)| item.0 == expected.order && expected.codes().contains(&item.1.as_str());
+        let fits =
+            |item: &(String, String)| item.0 == expected.order && expected.kind.codes().contains(&item.1.as_str());
         match left.iter().position(fits) {
             Some(place) => drop(left.swap_remove(place)),
             None => missing.push(format!("{}: {:?}", expected.order, expected.kind)),
@@ -153,15 +157,27 @@ fn compare_items(verdict: &Verdict, opened: &[(String, String)]) -> Review {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Summary { orders, invoices, review, latency_ms, .. } = self;
-        writeln!(f, "orders     {} placed, {} shipped, {} pending, {} cancelled", orders.placed, orders.shipped, orders.pending, orders.cancelled)?;
+        writeln!(
+            f,
+            "orders     {} placed, {} shipped, {} pending, {} cancelled",
+            orders.placed, orders.shipped, orders.pending, orders.cancelled
+        )?;
         writeln!(
             f,
             "invoices   {} wanted, {} confirmed, {} missing, {} twice, {} wrong",
             invoices.wanted, invoices.confirmed, invoices.missing, invoices.duplicated, invoices.mismatched
         )?;
         writeln!(f, "for people {} open items, {} of them dead letters", review.open, self.dead_letters)?;
-        writeln!(f, "latency    p50 {} ms, p99 {} ms from dispatch to invoice (simulated time)", latency_ms.order_to_invoice_p50, latency_ms.order_to_invoice_p99)?;
-        writeln!(f, "oracle     {}", if self.oracle.agrees { "agrees: KashFlow's ledger is what the world wants" } else { "OBJECTS" })?;
+        writeln!(
+            f,
+            "latency    p50 {} ms, p99 {} ms from dispatch to invoice (simulated time)",
+            latency_ms.order_to_invoice_p50, latency_ms.order_to_invoice_p99
+        )?;
+        writeln!(
+            f,
+            "oracle     {}",
+            if self.oracle.agrees { "agrees: KashFlow's ledger is what the world wants" } else { "OBJECTS" }
+        )?;
         for objection in &self.oracle.objections {
             writeln!(f, "           {objection}")?;
         }

@@ -25,12 +25,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// Crates without I/O, clock and async runtime, and what they therefore must not use.
 const PURE: &[&str] = &["money", "model", "bookkeeping", "mapping", "flow"];
-const IMPURE: &[&str] = &["tokio", "reqwest", "axum", "sqlx", "futures-util", "getrandom", "rand", "tracing", "async-trait"];
+const IMPURE: &[&str] =
+    &["tokio", "reqwest", "axum", "sqlx", "futures-util", "getrandom", "rand", "tracing", "async-trait"];
 
 fn dependencies(tree: &Tree, krate: &str, section: &str) -> Vec<String> {
     let Some(text) = tree.get(&format!("crates/{krate}/Cargo.toml")) else { return Vec::new() };
     let Ok(manifest) = text.parse::<Table>() else { return Vec::new() };
-    manifest.get(section).and_then(|value| value.as_table()).map(|table| table.keys().cloned().collect()).unwrap_or_default()
+    manifest
+        .get(section)
+        .and_then(|value| value.as_table())
+        .map(|table| table.keys().cloned().collect())
+        .unwrap_or_default()
 }
 
 fn is_ours(name: &str) -> bool {
@@ -74,7 +79,10 @@ mod tests {
 
     #[test]
     fn an_arrow_that_points_up_is_found() {
-        let tree = Tree::of(&[("crates/model/Cargo.toml", "[dependencies]\nbookkeeping.workspace = true\ntokio.workspace = true\n")]);
+        let tree = Tree::of(&[(
+            "crates/model/Cargo.toml",
+            "[dependencies]\nbookkeeping.workspace = true\ntokio.workspace = true\n",
+        )]);
         assert_eq!(dependency_rule(&tree).len(), 1);
         assert_eq!(pure_crates(&tree).len(), 1);
     }

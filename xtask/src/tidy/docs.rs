@@ -13,7 +13,10 @@ pub fn config_keys(tree: &Tree) -> Vec<Finding> {
     for (index, line) in text.lines().enumerate() {
         let is_key = line.contains('=') && !line.starts_with('#');
         if is_key && !above.starts_with('#') {
-            found.push(format!("config/default.toml:{}: say in a comment above what `{line}` means, with its unit", index + 1));
+            found.push(format!(
+                "config/default.toml:{}: say in a comment above what `{line}` means, with its unit",
+                index + 1
+            ));
         }
         above = line;
     }
@@ -39,7 +42,10 @@ pub fn links(tree: &Tree) -> Vec<Finding> {
 }
 
 fn targets(text: &str) -> impl Iterator<Item = &str> {
-    text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|target| !target.contains(char::is_whitespace))
+    text.split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next())
+        .filter(|target| !target.contains(char::is_whitespace))
 }
 
 fn resolve(from: &str, target: &str) -> String {

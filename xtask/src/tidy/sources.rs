@@ -12,7 +12,10 @@ fn rust(tree: &Tree) -> impl Iterator<Item = (&str, &str)> {
 
 /// Code without comments and strings' neighbours: good enough to look for words.
 fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines().enumerate().map(|(index, line)| (index + 1, line)).filter(|(_, line)| !line.trim_start().starts_with("//"))
+    text.lines()
+        .enumerate()
+        .map(|(index, line)| (index + 1, line))
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
 }
 
 fn has_word(line: &str, word: &str) -> bool {
@@ -25,15 +28,25 @@ fn has_word(line: &str, word: &str) -> bool {
 /// Binary floats have no place where amounts are read, computed or written.
 pub fn no_float_near_money(tree: &Tree) -> Vec<Finding> {
     const NEAR_MONEY: &[&str] = &[
-        "crates/money/", "crates/model/", "crates/bookkeeping/", "crates/mapping/", "crates/flow/", "crates/ports/",
-        "crates/kashflow/src/", "crates/amazon/src/orders", "crates/amazon/src/reports", "crates/sim/src/oracle",
+        "crates/money/",
+        "crates/model/",
+        "crates/bookkeeping/",
+        "crates/mapping/",
+        "crates/flow/",
+        "crates/ports/",
+        "crates/kashflow/src/",
+        "crates/amazon/src/orders",
+        "crates/amazon/src/reports",
+        "crates/sim/src/oracle",
     ];
     rust(tree)
         .filter(|(name, _)| NEAR_MONEY.iter().any(|place| name.starts_with(place)))
         .flat_map(|(name, text)| {
             code_lines(text)
                 .filter(|(_, line)| has_word(line, "f64") || has_word(line, "f32") || line.contains("as_f64"))
-                .map(move |(number, _)| format!("{name}:{number}: no float near money; use Money, Decimal or the digits"))
+                .map(move |(number, _)| {
+                    format!("{name}:{number}: no float near money; use Money, Decimal or the digits")
+                })
                 .collect::<Vec<_>>()
         })
         .collect()
@@ -58,7 +71,9 @@ pub fn heads_and_sizes(tree: &Tree) -> Vec<Finding> {
 pub fn dead_files(tree: &Tree) -> Vec<Finding> {
     const ROOTS: &[&str] = &["lib.rs", "main.rs", "build.rs"];
     let mut found = Vec::new();
-    for (name, _) in rust(tree).filter(|(name, _)| name.contains("/src/") || name.starts_with("src/") || name.contains("/tests/it/")) {
+    for (name, _) in
+        rust(tree).filter(|(name, _)| name.contains("/src/") || name.starts_with("src/") || name.contains("/tests/it/"))
+    {
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
         if ROOTS.contains(&file) || folder.ends_with("/bin") {
             continue;
@@ -70,11 +85,16 @@ pub fn dead_files(tree: &Tree) -> Vec<Finding> {
             }
             _ => {
                 let own = folder.rsplit_once('/').map(|(above, last)| format!("{above}/{last}.rs")).unwrap_or_default();
-                (file.trim_end_matches(".rs"), vec![format!("{folder}/lib.rs"), format!("{folder}/main.rs"), format!("{folder}/mod.rs"), own])
+                (
+                    file.trim_end_matches(".rs"),
+                    vec![format!("{folder}/lib.rs"), format!("{folder}/main.rs"), format!("{folder}/mod.rs"), own],
+                )
             }
         };
         let declared = parents.iter().filter_map(|parent| tree.get(parent)).any(|text| {
-            text.lines().map(str::trim).any(|line| line.ends_with(&format!("mod {module};")) || line.ends_with(&format!("mod {module} {{")))
+            text.lines()
+                .map(str::trim)
+                .any(|line| line.ends_with(&format!("mod {module};")) || line.ends_with(&format!("mod {module} {{")))
         });
         if !declared {
             found.push(format!("{name}: no `mod {module};` names it; delete it or use it"));
@@ -94,7 +114,11 @@ pub fn words(tree: &Tree) -> Vec<Finding> {
         ("files.pythonhosted.org", "the repository names no package-registry host"),
     ];
     tree.files()
-        .filter(|(name, _)| !name.starts_with("xtask/src/tidy/") && !name.ends_with("package-lock.json") && !name.ends_with("Cargo.lock"))
+        .filter(|(name, _)| {
+            !name.starts_with("xtask/src/tidy/")
+                && !name.ends_with("package-lock.json")
+                && !name.ends_with("Cargo.lock")
+        })
         .flat_map(|(name, text)| {
             text.lines()
                 .enumerate()
@@ -117,7 +141,9 @@ pub fn oracle_apart(tree: &Tree) -> Vec<Finding> {
         .flat_map(|(name, text)| {
             code_lines(text)
                 .filter(|(_, line)| FOREIGN.iter().any(|path| line.contains(path)))
-                .map(move |(number, _)| format!("{name}:{number}: the oracle computes for itself; it must not use this"))
+                .map(move |(number, _)| {
+                    format!("{name}:{number}: the oracle computes for itself; it must not use this")
+                })
                 .collect::<Vec<_>>()
         })
         .collect()
@@ -130,12 +156,19 @@ mod tests {
     #[test]
     fn a_float_in_a_money_crate_is_found_but_not_in_a_comment() {
         let tree = Tree::of(&[("crates/money/src/a.rs", "//! A.\n// f64 is banned\nfn a(x: f64) {}\n")]);
-        assert_eq!(no_float_near_money(&tree), ["crates/money/src/a.rs:3: no float near money; use Money, Decimal or the digits"]);
+        assert_eq!(
+            no_float_near_money(&tree),
+            ["crates/money/src/a.rs:3: no float near money; use Money, Decimal or the digits"]
+        );
     }
 
     #[test]
     fn a_file_without_head_and_without_mod_is_found_twice() {
-        let tree = Tree::of(&[("crates/a/src/lib.rs", "//! A.\nmod b;\n"), ("crates/a/src/b.rs", "//! B.\n"), ("crates/a/src/c.rs", "fn c() {}\n")]);
+        let tree = Tree::of(&[
+            ("crates/a/src/lib.rs", "//! A.\nmod b;\n"),
+            ("crates/a/src/b.rs", "//! B.\n"),
+            ("crates/a/src/c.rs", "fn c() {}\n"),
+        ]);
         assert_eq!(heads_and_sizes(&tree).len(), 1);
         assert_eq!(dead_files(&tree).len(), 1);
     }

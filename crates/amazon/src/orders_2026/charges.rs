@@ -122,14 +122,15 @@ impl Parts {
             };
         }
         let discount = magnitude(tax.discount.unwrap_or(zero));
-        // BEHAVIOR 6: one figure for the tax of all discounts; it is the delivery's only if nothing else is discounted.
-        let on_delivery = self.item_discount.is_zero() && !self.delivery_discount.is_zero();
+        // BEHAVIOR 6: one figure for the tax of all discounts of an item, which have one VAT class: it is shared by their amounts.
+        let weights = [self.item_discount.minor().unsigned_abs(), self.delivery_discount.minor().unsigned_abs()];
+        let shares = money::allocate(discount, &weights).unwrap_or_else(|_| vec![discount, zero]);
         Ok(Some(Taxes {
             item: tax.item.unwrap_or(zero),
             delivery: tax.delivery.unwrap_or(zero),
             gift_wrap: tax.gift_wrap.unwrap_or(zero),
-            item_discount: if on_delivery { zero } else { discount },
-            delivery_discount: if on_delivery { discount } else { zero },
+            item_discount: shares[0],
+            delivery_discount: shares[1],
         }))
     }
 }

@@ -44,7 +44,8 @@ pub(crate) fn invoice(
         return Err(problems);
     }
     let Some(treatment) = first else { return Ok((None, advice)) };
-    let draft = assemble(order, policy, drafted, treatment, london(batch.at), ordinal).map_err(|problem| vec![problem])?;
+    let draft =
+        assemble(order, policy, drafted, treatment, london(batch.at), ordinal).map_err(|problem| vec![problem])?;
     Ok((Some(draft), advice))
 }
 
@@ -177,12 +178,24 @@ fn convert(
         let note = format!("{} ({} at {} per {home}, {})", line.description, line.net, rate.per_home, rate.on);
         let units = line.units;
         // A converted unit price is hardly ever exact, so the line is sent as one, and carries no product.
-        converted.push(DraftLine { description: note, quantity: 1, unit_net: net, net, vat, product: None, units, ..line });
+        converted.push(DraftLine {
+            description: note,
+            quantity: 1,
+            unit_net: net,
+            net,
+            vat,
+            product: None,
+            units,
+            ..line
+        });
     }
     let whole = to_home(gross, rate, home).ok_or_else(too_large)?;
     let rest = whole.minus(sum).map_err(|error| Problem::arithmetic("rates", &error))?;
     if !rest.is_zero() {
-        let nominal = policy.accounts.find(Role::Rounding, &order.market.short, None).ok_or_else(|| no_account(Role::Rounding, "accounts"))?;
+        let nominal = policy
+            .accounts
+            .find(Role::Rounding, &order.market.short, None)
+            .ok_or_else(|| no_account(Role::Rounding, "accounts"))?;
         converted.push(DraftLine {
             description: "Rounding of the conversion".to_owned(),
             quantity: 1,

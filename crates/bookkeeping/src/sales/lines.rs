@@ -51,7 +51,9 @@ pub(crate) fn lines(order: &Order, line: &OrderLine, part: &Part, policy: &Polic
     }
     let mut lines = Vec::new();
     for (kind, whole) in wholes(&paid, treatment, policy, line, &path, &mut advice)? {
-        let Some(part_net_vat) = shared(whole, part, line).map_err(|error| Problem::arithmetic(&path, &error))? else { continue };
+        let Some(part_net_vat) = shared(whole, part, line).map_err(|error| Problem::arithmetic(&path, &error))? else {
+            continue;
+        };
         lines.extend(document_lines(order, line, part, kind, whole, part_net_vat, policy, &path)?);
     }
     Ok(LineOutcome { lines, treatment, advice })
@@ -81,7 +83,11 @@ fn route(order: &Order, policy: &Policy, path: &str) -> Result<Route, Problem> {
         }
     };
     let from = order.ship_from.unwrap_or(policy.seller.ship_from);
-    let from_part = if from == policy.seller.ship_from { from.uk_part(None).map(|_| policy.seller.ship_from_part) } else { from.uk_part(None) };
+    let from_part = if from == policy.seller.ship_from {
+        from.uk_part(None).map(|_| policy.seller.ship_from_part)
+    } else {
+        from.uk_part(None)
+    };
     let to_part = to.uk_part(order.ship_to_area.as_deref());
     let _ = path;
     Ok(Route { from, from_part, to, to_part })
@@ -199,7 +205,8 @@ fn document_lines(
     path: &str,
 ) -> Result<Vec<DraftLine>, Problem> {
     let sku = line.sku.as_ref().map(model::Sku::as_str);
-    let nominal = policy.accounts.find(whole.role, &order.market.short, sku).ok_or_else(|| no_account(whole.role, path))?;
+    let nominal =
+        policy.accounts.find(whole.role, &order.market.short, sku).ok_or_else(|| no_account(whole.role, path))?;
     let units = part.to - part.from;
     let name = sku.unwrap_or("product");
     if kind != Kind::Goods {
@@ -267,10 +274,11 @@ pub(crate) fn split_units(
     let currency = net.currency();
     let count = i64::from(units);
     let (low, more) = (net.minor().div_euclid(count), net.minor().rem_euclid(count));
-    let runs: Vec<(u32, i64)> = [(u32::try_from(more).unwrap_or(0), low + 1), (units - u32::try_from(more).unwrap_or(0), low)]
-        .into_iter()
-        .filter(|(run, _)| *run > 0)
-        .collect();
+    let runs: Vec<(u32, i64)> =
+        [(u32::try_from(more).unwrap_or(0), low + 1), (units - u32::try_from(more).unwrap_or(0), low)]
+            .into_iter()
+            .filter(|(run, _)| *run > 0)
+            .collect();
     let nets: Vec<Money> = runs.iter().map(|(run, unit)| Money::new(unit * i64::from(*run), currency)).collect();
     let weights: Vec<u64> = nets.iter().map(|net| net.minor().unsigned_abs()).collect();
     let vats = if weights.iter().any(|weight| *weight > 0) {
@@ -278,7 +286,12 @@ pub(crate) fn split_units(
     } else {
         allocate(vat, &runs.iter().map(|(run, _)| u64::from(*run)).collect::<Vec<_>>())?
     };
-    Ok(runs.into_iter().zip(nets).zip(vats).map(|(((run, unit), net), vat)| (run, Money::new(unit, currency), net, vat)).collect())
+    Ok(runs
+        .into_iter()
+        .zip(nets)
+        .zip(vats)
+        .map(|(((run, unit), net), vat)| (run, Money::new(unit, currency), net, vat))
+        .collect())
 }
 
 /// The product whose stock the books count. FBA never carries one: its stock is the marketplace's, and would count twice.

@@ -79,7 +79,12 @@ fn add_invoices(
     batches: Vec<units::Batch>,
     mut wanted: Wanted,
 ) -> Result<Wanted, Vec<Problem>> {
-    let mut ordinal = held.iter().filter(|held| held.key.kind == DocumentKind::Invoice).map(|held| held.key.ordinal).max().unwrap_or(0);
+    let mut ordinal = held
+        .iter()
+        .filter(|held| held.key.kind == DocumentKind::Invoice)
+        .map(|held| held.key.ordinal)
+        .max()
+        .unwrap_or(0);
     let mut problems = Vec::new();
     for batch in batches {
         match document::invoice(order, policy, &batch, ordinal + 1) {

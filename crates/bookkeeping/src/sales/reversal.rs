@@ -11,7 +11,10 @@ use super::{Held, lines};
 /// Invoices that no reversal has taken back.
 pub(crate) fn standing(held: &[Held]) -> Vec<&Draft> {
     let reversed = |key: &DocumentKey| held.iter().any(|other| other.draft.reverses.as_ref() == Some(key));
-    held.iter().filter(|held| held.key.kind == DocumentKind::Invoice && !reversed(&held.key)).map(|held| &held.draft).collect()
+    held.iter()
+        .filter(|held| held.key.kind == DocumentKind::Invoice && !reversed(&held.key))
+        .map(|held| &held.draft)
+        .collect()
 }
 
 /// Whether standing invoices cover units that will never be delivered.
@@ -91,7 +94,9 @@ fn changed(reference: &str, line: &str) -> Problem {
     Problem::new(
         "changed_after_invoice",
         format!("lines[{line}]"),
-        format!("Amazon changed the amounts of this order after {reference} was posted. The invoice was left as it is."),
+        format!(
+            "Amazon changed the amounts of this order after {reference} was posted. The invoice was left as it is."
+        ),
         "Compare the order with the invoice and correct the books by hand, or report the case if the change looks wrong.",
     )
 }

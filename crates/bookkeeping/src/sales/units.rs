@@ -39,6 +39,10 @@ pub(crate) fn covered(standing: &[&Draft]) -> Covered {
 
 /// Units to be invoiced that are not covered, one batch for each dispatch (or one for the order, when payment decides).
 pub(crate) fn batches(order: &Order, when: InvoiceWhen, covered: &Covered) -> Vec<Batch> {
+    // A cancelled order wants nothing: what had left before was taken back, or is on its way back.
+    if order.status == OrderStatus::Cancelled {
+        return Vec::new();
+    }
     match when {
         InvoiceWhen::Dispatch => by_dispatch(order, covered),
         InvoiceWhen::Payment => by_payment(order, covered),
@@ -68,7 +72,7 @@ fn by_dispatch(order: &Order, covered: &Covered) -> Vec<Batch> {
 }
 
 fn by_payment(order: &Order, covered: &Covered) -> Vec<Batch> {
-    if matches!(order.status, OrderStatus::Pending | OrderStatus::Cancelled) {
+    if order.status == OrderStatus::Pending {
         return Vec::new();
     }
     let parts: Vec<Part> = order

@@ -45,7 +45,9 @@ struct Issued {
 ///
 /// [`ConnectorError::Malformed`] if the configuration has no address for it.
 pub fn begin(auth: &AuthConfig) -> Result<Consent, ConnectorError> {
-    let AuthConfig::OAuth2 { authorize_url: Some(authorize), client_id, redirect_uri: Some(redirect), scopes, .. } = auth else {
+    let AuthConfig::OAuth2 { authorize_url: Some(authorize), client_id, redirect_uri: Some(redirect), scopes, .. } =
+        auth
+    else {
         return Err(malformed("the configuration has no authorize_url and redirect_uri"));
     };
     let (state, verifier) = (random()?, random()?);
@@ -77,18 +79,27 @@ pub(super) async fn token(http: &Http, auth: &AuthConfig, secrets: &Secrets) -> 
     let answer = http.form(token_url.clone(), body).await?;
     if !answer.is_success() {
         return Err(match answer.status {
-            400..=403 => unauthorized("the token was refused", "Press Connect and consent again, or correct client id and secret."),
+            400..=403 => unauthorized(
+                "the token was refused",
+                "Press Connect and consent again, or correct client id and secret.",
+            ),
             _ => answer.failure_of_read(),
         });
     }
-    let issued: Issued = serde_json::from_str(&answer.body).map_err(|error| malformed(&format!("the token's answer: {error}")))?;
+    let issued: Issued =
+        serde_json::from_str(&answer.body).map_err(|error| malformed(&format!("the token's answer: {error}")))?;
     if issued.refresh_token.is_some() {
         tracing::debug!("the token endpoint rotated the refresh token; the stored one stays in use");
     }
     Ok(Token { access: SecretString::from(issued.access_token), lives_s: issued.expires_in.unwrap_or(3_600) })
 }
 
-fn token_request(client_id: &str, scopes: &str, grant: OAuthGrant, secrets: &Secrets) -> Result<String, ConnectorError> {
+fn token_request(
+    client_id: &str,
+    scopes: &str,
+    grant: OAuthGrant,
+    secrets: &Secrets,
+) -> Result<String, ConnectorError> {
     let mut form = url::form_urlencoded::Serializer::new(String::new());
     match grant {
         OAuthGrant::ClientCredentials => {

@@ -77,7 +77,8 @@ impl Sessions {
         let now = self.clock.now();
         if let Some(open) = &mut state.open {
             let idle = now.duration_since(open.used_at);
-            let fresh = Duration::try_from(idle).is_ok_and(|idle| idle < IDLE_MAX) && open.until.is_none_or(|until| now < until);
+            let fresh = Duration::try_from(idle).is_ok_and(|idle| idle < IDLE_MAX)
+                && open.until.is_none_or(|until| now < until);
             if fresh {
                 open.used_at = now;
                 return Ok(open.header.clone());
@@ -125,7 +126,9 @@ impl Sessions {
         }
         let result = match &self.config.auth {
             AuthConfig::KfSession { username } => self.two_steps(http, username).await,
-            AuthConfig::KfExternalToken { uid } => external::open(http, &self.config.base_url, &self.secrets, *uid).await,
+            AuthConfig::KfExternalToken { uid } => {
+                external::open(http, &self.config.base_url, &self.secrets, *uid).await
+            }
             AuthConfig::OAuth2 { .. } => Err(crate::client::malformed("this strategy opens no session")),
         };
         let outcome = match &result {
@@ -149,13 +152,17 @@ impl Sessions {
         if let Some(token) = challenge.session_token.filter(|token| !token.is_empty()) {
             return Ok(SecretString::from(token));
         }
-        let temporary = challenge.temporary_token.ok_or_else(|| crate::client::malformed("the log-in's first step gave no TemporaryToken"))?;
+        let temporary = challenge
+            .temporary_token
+            .ok_or_else(|| crate::client::malformed("the log-in's first step gave no TemporaryToken"))?;
         let characters: Vec<char> = word.expose_secret().chars().collect();
         let mut places = Vec::new();
         for Place { position } in challenge.memorable_word_list.unwrap_or_default() {
             let character = position.checked_sub(1).and_then(|index| characters.get(index)).ok_or_else(|| {
                 unauthorized(
-                    &format!("KashFlow asks for character {position} of the memorable word, and the word we have is shorter"),
+                    &format!(
+                        "KashFlow asks for character {position} of the memorable word, and the word we have is shorter"
+                    ),
                     "Correct the memorable word on the connection page. No log-in was tried with it.",
                 )
             })?;
@@ -165,12 +172,17 @@ impl Sessions {
         let answer = http.send(reqwest::Method::PUT, url, None, Some(body)).await?;
         let opened: Opened = read_login(&answer, "memorable word")?;
         let token = opened.session_token.filter(|token| !token.is_empty());
-        token.map(SecretString::from).ok_or_else(|| crate::client::malformed("the log-in's second step gave no SessionToken"))
+        token
+            .map(SecretString::from)
+            .ok_or_else(|| crate::client::malformed("the log-in's second step gave no SessionToken"))
     }
 
     fn secret(&self, name: &str) -> Result<&SecretString, ConnectorError> {
         self.secrets.get(name).ok_or_else(|| {
-            unauthorized(&format!("the connection has no {}", name.replace('_', " ")), "Connect KashFlow again and give it.")
+            unauthorized(
+                &format!("the connection has no {}", name.replace('_', " ")),
+                "Connect KashFlow again and give it.",
+            )
         })
     }
 }
@@ -178,7 +190,8 @@ impl Sessions {
 /// Reads an answer of the log-in; `what` is what this step checks.
 pub(super) fn read_login<T: serde::de::DeserializeOwned>(answer: &Answer, what: &str) -> Result<T, ConnectorError> {
     if answer.is_success() {
-        return serde_json::from_str(&answer.body).map_err(|error| crate::client::malformed(&format!("the log-in's answer: {error}")));
+        return serde_json::from_str(&answer.body)
+            .map_err(|error| crate::client::malformed(&format!("the log-in's answer: {error}")));
     }
     let (code, _) = answer.error();
     match (answer.status, code.as_str()) {
@@ -186,12 +199,15 @@ pub(super) fn read_login<T: serde::de::DeserializeOwned>(answer: &Answer, what: 
             "the account is locked after too many wrong log-ins",
             "Unlock it in KashFlow, check user name, password and memorable word here, then press Resume. Nothing was tried again.",
         )),
-        (_, "PasswordExpired") => {
-            Err(unauthorized("the password has expired", "Set a new password in KashFlow, enter it here, then press Resume."))
-        }
+        (_, "PasswordExpired") => Err(unauthorized(
+            "the password has expired",
+            "Set a new password in KashFlow, enter it here, then press Resume.",
+        )),
         (400 | 401 | 403, _) if code != crate::client::SQL_TIMEOUT => Err(unauthorized(
             &format!("KashFlow refused the {what}"),
-            &format!("Correct the {what} on the connection page, then press Resume. No further log-in was tried, so that the account is not locked."),
+            &format!(
+                "Correct the {what} on the connection page, then press Resume. No further log-in was tried, so that the account is not locked."
+            ),
         )),
         _ => Err(answer.failure_of_read()),
     }

@@ -3,7 +3,11 @@
 use mapping::Mapping;
 
 fn errors(change: impl FnOnce(String) -> String) -> Vec<String> {
-    Mapping::parse(&change(mapping::DEFAULT.to_owned())).expect_err("a refusal").iter().map(ToString::to_string).collect()
+    Mapping::parse(&change(mapping::DEFAULT.to_owned()))
+        .expect_err("a refusal")
+        .iter()
+        .map(ToString::to_string)
+        .collect()
 }
 
 #[test]
@@ -39,6 +43,7 @@ fn an_unknown_currency_is_refused() {
 
 #[test]
 fn all_problems_are_told_at_once() {
-    let found = errors(|text| text.replace("mode = \"shared\"", "mode = \"x\"").replace("prefix = \"AMZ-\"", "prefix = \"\""));
+    let found =
+        errors(|text| text.replace("mode = \"shared\"", "mode = \"x\"").replace("prefix = \"AMZ-\"", "prefix = \"\""));
     assert_eq!(found.len(), 2);
 }

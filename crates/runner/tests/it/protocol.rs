@@ -138,7 +138,10 @@ impl Books {
         if let Some(place) = self.documents.iter().position(|(held, _)| held.number.0 == number) {
             match self.taken {
                 Taken::Reject => {
-                    return Err(ConnectorError::Duplicate { system: System::KashFlow, what: format!("invoice {number}") });
+                    return Err(ConnectorError::Duplicate {
+                        system: System::KashFlow,
+                        what: format!("invoice {number}"),
+                    });
                 }
                 Taken::Overwrite => drop(self.documents.remove(place)),
                 Taken::Renumber => number = self.next(),
@@ -159,7 +162,11 @@ impl Books {
 
     fn by_reference(&self, reference: &str, now: Timestamp, complete: bool) -> Vec<Receipt> {
         let seen = |made: &Timestamp| complete || now.duration_since(*made).as_secs() >= self.lag_s;
-        self.documents.iter().filter(|(held, made)| held.reference == reference && seen(made)).map(|(held, _)| held.clone()).collect()
+        self.documents
+            .iter()
+            .filter(|(held, made)| held.reference == reference && seen(made))
+            .map(|(held, _)| held.clone())
+            .collect()
     }
 
     fn ours(&self) -> usize {
@@ -293,7 +300,12 @@ fn a_settle_time_shorter_than_the_books_work_makes_duplicates_so_the_model_can_f
     // The model must be able to show the disease: a request that is finished after the settle time, under a renumbering remote.
     let draft = draft();
     let now: Timestamp = "2026-11-05T10:00:00Z".parse().unwrap();
-    let mut books = Books { taken: Taken::Renumber, lag_s: 0, documents: Vec::new(), in_flight: vec![(clock::later(now, Duration::from_secs(500)), 1001)] };
+    let mut books = Books {
+        taken: Taken::Renumber,
+        lag_s: 0,
+        documents: Vec::new(),
+        in_flight: vec![(clock::later(now, Duration::from_secs(500)), 1001)],
+    };
     books.create(1001, &draft, now).unwrap();
     books.finish_until(clock::later(now, Duration::from_secs(501)), &draft);
     assert_eq!(books.ours(), 2);
@@ -325,7 +337,9 @@ fn a_document_made_by_hand_on_another_account_is_adopted_with_a_visible_note() {
     let (mut intent, draft, now) = ready();
     let mut held = receipt(77, "AMZ-203-1", &draft);
     held.lines[0].nominal = NominalCode(4905);
-    let Next::Done { note: Some(note) } = advance(&mut intent, &draft, found(held), now, SETTLE) else { panic!("{intent:?}") };
+    let Next::Done { note: Some(note) } = advance(&mut intent, &draft, found(held), now, SETTLE) else {
+        panic!("{intent:?}")
+    };
     assert_eq!(note.code, "adopted_with_differences");
 }
 
@@ -338,7 +352,9 @@ fn a_plan_limit_parks_the_document_with_what_to_do() {
         reason: "50 invoices a month".to_owned(),
         fix: "Upgrade the plan.".to_owned(),
     };
-    let Next::Ask(question) = advance(&mut intent, &draft, Event::SendFailed(error), now, SETTLE) else { panic!("{intent:?}") };
+    let Next::Ask(question) = advance(&mut intent, &draft, Event::SendFailed(error), now, SETTLE) else {
+        panic!("{intent:?}")
+    };
     assert_eq!((question.code, question.fix.as_str()), ("books_limit_reached", "Upgrade the plan."));
     assert_eq!(intent.state, State::Rejected);
 }

@@ -8,8 +8,8 @@ use store::orders::{self, OrderRow};
 use store::{connections, facts, intents, lanes, reviews, runs};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::actor::Actor;
+use crate::app::App;
 use crate::explain::{self, Situation};
 use crate::extract::{self, Path};
 use crate::problem::Problem;

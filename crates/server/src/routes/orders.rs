@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use store::orders::{self, OrderFilter, Stage};
 use store::StoreError;
+use store::orders::{self, OrderFilter, Stage};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
@@ -66,10 +66,11 @@ pub(crate) async fn list(State(app): State<App>, Query(asked): Query<Filter>) ->
         placed_to: query::time("placed_to", asked.placed_to)?,
     };
     let (after, limit) = (query::text(asked.after), query::limit(asked.limit)?);
-    let page = orders::page(&app.services.store, &filter, after.as_deref(), limit).await.map_err(|error| match error {
-        StoreError::Bad(_) => Problem::bad_request("`after` must be the `next` of another page."),
-        error => error.into(),
-    })?;
+    let page =
+        orders::page(&app.services.store, &filter, after.as_deref(), limit).await.map_err(|error| match error {
+            StoreError::Bad(_) => Problem::bad_request("`after` must be the `next` of another page."),
+            error => error.into(),
+        })?;
     Ok(Json(OrderPage {
         orders: page.rows.into_iter().map(OrderSummary::from).collect(),
         next: page.next,

@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::reviews::{self, Kind};
 use store::audit;
+use store::reviews::{self, Kind};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::actor::Actor;
@@ -80,7 +80,8 @@ pub(crate) async fn close(
     if note.is_empty() || note.chars().count() > NOTE_MAX {
         return Err(Problem::bad_request(format!("`note` must say what was done, in at most {NOTE_MAX} characters.")));
     }
-    let item = reviews::get(&app.services.store, id).await?.ok_or_else(|| Problem::not_found("There is no such item."))?;
+    let item =
+        reviews::get(&app.services.store, id).await?.ok_or_else(|| Problem::not_found("There is no such item."))?;
     let detail = json!({ "subject": item.subject, "code": item.code, "note": note });
     let entry = actor.entry(&app, "review.close", &format!("review/{id}"), detail);
     let (by, now) = (actor.name, app.services.clock.now());
