@@ -24,10 +24,11 @@ pub(crate) struct Entry {
     /// A sentence.
     detail: String,
     /// State of a document, outcome of a run, `open` or `closed` of a review.
+    #[schema(required)]
     state: Option<String>,
     /// Fact: what the marketplace said. Run: the trace. Intent: the frozen draft. Receipt: what the books confirmed.
     /// Review: code, kind, fix, path, closed_at, closed_by and note.
-    #[schema(value_type = Option<Value>)]
+    #[schema(required, value_type = Option<Value>)]
     data: Option<Value>,
 }
 

@@ -29,10 +29,13 @@ pub(crate) struct Connection {
     /// Whether it works.
     state: ConnectionWord,
     /// Stable code of why it is paused.
+    #[schema(required)]
     code: Option<String>,
     /// Why it is paused.
+    #[schema(required)]
     reason: Option<String>,
     /// What to do.
+    #[schema(required)]
     fix: Option<String>,
     /// When the state last changed.
     #[schema(value_type = String, format = DateTime)]
@@ -89,16 +92,18 @@ pub(crate) struct OrderSummary {
     #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
     /// What the marketplace states as total.
+    #[schema(required)]
     total: Option<Money>,
     /// How far it is.
     stage: Stage,
     /// Why, in a sentence.
+    #[schema(required)]
     stage_reason: Option<String>,
     /// When we first heard of it.
     #[schema(value_type = String, format = DateTime)]
     first_seen_at: Timestamp,
     /// When its first document was confirmed.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(required, value_type = Option<String>, format = DateTime)]
     invoiced_at: Option<Timestamp>,
     /// Numbers of its documents.
     documents: Vec<String>,
@@ -122,6 +127,7 @@ pub(crate) struct RunSummary {
     /// `wants`, `nothing`, `waiting` or `parked`.
     outcome: String,
     /// Why, in a sentence.
+    #[schema(required)]
     reason: Option<String>,
     /// When.
     #[schema(value_type = String, format = DateTime)]
@@ -148,18 +154,22 @@ pub(crate) struct Review {
     /// The next action.
     fix: String,
     /// JSON path of the value that could not be used.
+    #[schema(required)]
     path: Option<String>,
     /// What it is about, in money.
+    #[schema(required)]
     amount: Option<Money>,
     /// When it was opened.
     #[schema(value_type = String, format = DateTime)]
     opened_at: Timestamp,
     /// When it was closed.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(required, value_type = Option<String>, format = DateTime)]
     closed_at: Option<Timestamp>,
     /// By whom.
+    #[schema(required)]
     closed_by: Option<String>,
     /// What they wrote.
+    #[schema(required)]
     note: Option<String>,
 }
 

@@ -48,6 +48,7 @@ pub(crate) struct AuditEntry {
     /// More about it.
     detail: Value,
     /// From which address.
+    #[schema(required)]
     ip: Option<String>,
 }
 

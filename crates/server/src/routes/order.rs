@@ -27,6 +27,7 @@ pub(crate) struct OrderDetail {
     /// Why it is where it is.
     explanation: String,
     /// What a person should do; null if nothing.
+    #[schema(required)]
     next_action: Option<String>,
     /// Whether trying again could change something.
     can_retry: bool,

@@ -45,6 +45,7 @@ pub(crate) struct Filter {
 pub(crate) struct OrderPage {
     orders: Vec<OrderSummary>,
     /// Pass it as `after` for the next page; null on the last.
+    #[schema(required)]
     next: Option<String>,
     /// All orders there are, whatever the filter.
     total: u64,

@@ -30,7 +30,7 @@ pub(crate) struct Overview {
     /// Value on its way or waiting for a person, per currency, of all days.
     value_unposted: Vec<Money>,
     /// The oldest change that is not posted, of all days.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(required, value_type = Option<String>, format = DateTime)]
     oldest_unposted_at: Option<Timestamp>,
     /// From ready to invoiced, of invoices confirmed on that day.
     latency_ms: Latency,
@@ -62,8 +62,11 @@ pub(crate) struct OrderCounts {
 /// Milliseconds within which that part of the orders was done; null if there was none.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Latency {
+    #[schema(required)]
     p50: Option<u64>,
+    #[schema(required)]
     p95: Option<u64>,
+    #[schema(required)]
     p99: Option<u64>,
 }
 

@@ -34,6 +34,7 @@ pub(crate) struct Filter {
 pub(crate) struct RunPage {
     runs: Vec<RunSummary>,
     /// Pass it as `after` for the next page; null on the last.
+    #[schema(required)]
     next: Option<String>,
 }
 
