@@ -113,7 +113,8 @@ pub(crate) fn treatment(
             (true, true) if established_in_uk => Treatment::OwnVat { alarm: true },
             (true, true) => Treatment::CollectedByMarketplace { role: Role::SalesMkt, zero_rated: true },
             (true, false) => Treatment::CollectedByMarketplace { role: Role::SalesExport, zero_rated: true },
-            (false, _) => Treatment::CollectedByMarketplace { role: Role::SalesMkt, zero_rated: false },
+            (false, true) => Treatment::CollectedByMarketplace { role: Role::SalesMkt, zero_rated: false },
+            (false, false) => Treatment::CollectedByMarketplace { role: Role::SalesExport, zero_rated: false },
         });
     }
     if !seller.vat_registered {

@@ -1,0 +1,123 @@
+//! Orders and policies to test with. All invented.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bookkeeping::{
+    Accounts, BooksFacts, CustomerMode, CustomerRules, DestinationRule, InvoiceRules, InvoiceWhen, PaymentRule, Policy, Rates, Role,
+    Seller, VatClass, VatClasses, Vcs,
+};
+use jiff::Timestamp;
+use model::{
+    BankAccountId, Charge, Country, Dispatch, DispatchedLine, Fulfilment, LineCharges, Market, MarketplaceId, NominalCode, Order,
+    OrderId, OrderLine, OrderLineId, OrderStatus, PaymentMethodId, PriceBasis, RateSource, Sku, UkPart,
+};
+use money::{Currency, Money};
+
+pub fn gbp(minor: i64) -> Money {
+    Money::new(minor, Currency::GBP)
+}
+
+pub fn at(text: &str) -> Timestamp {
+    text.parse().expect("a moment")
+}
+
+/// A UK seller on standard VAT whose products are all at 20 %.
+pub fn policy() -> Policy {
+    let codes = [4000, 4010, 4020, 4025, 4050, 4055, 4060, 7950];
+    let general = Role::ALL.into_iter().zip(codes).map(|(role, code)| (role, NominalCode(code))).collect();
+    Policy {
+        seller: Seller {
+            established: Country::GB,
+            vat_registered: true,
+            vcs: Vcs::Detect,
+            ship_from: Country::GB,
+            ship_from_part: UkPart::GreatBritain,
+            home: Currency::GBP,
+            export_evidence_kept: true,
+        },
+        vat: VatClasses { default: Some(VatClass::Standard), ..VatClasses::default() },
+        invoices: InvoiceRules {
+            when: InvoiceWhen::Dispatch,
+            prefix: "AMZ-".to_owned(),
+            due_days: 0,
+            payment: Some(PaymentRule { accounts: BTreeMap::from([(Currency::GBP, BankAccountId(7))]), method: PaymentMethodId(3) }),
+        },
+        customers: CustomerRules { mode: CustomerMode::Shared, code_prefix: "AMZ".to_owned() },
+        accounts: Accounts { general, ..Accounts::default() },
+        products: BTreeMap::new(),
+        rates: Rates { source: RateSource::HmrcMonthly, table: BTreeMap::new() },
+        destination: DestinationRule::Park,
+        books: BooksFacts { currencies: BTreeSet::from([Currency::GBP]), ..BooksFacts::default() },
+    }
+}
+
+pub fn charge(amount: Money, tax: Option<i64>) -> Charge {
+    Charge { amount, tax: tax.map(|minor| Money::new(minor, amount.currency())) }
+}
+
+/// A line of `ordered` units, all dispatched, at a gross price for the whole line.
+pub fn line(id: &str, ordered: u32, gross: i64) -> OrderLine {
+    let none = charge(gbp(0), None);
+    OrderLine {
+        id: OrderLineId::parse(id).expect("a line id"),
+        sku: Some(Sku::parse(&format!("SKU-{id}")).expect("a SKU")),
+        title: "Blue mug".to_owned(),
+        ordered,
+        dispatched: ordered,
+        charges: Some(LineCharges {
+            item: charge(gbp(gross), None),
+            delivery: none,
+            gift_wrap: none,
+            item_discount: none,
+            delivery_discount: none,
+            stated_total: None,
+            basis: PriceBasis::Inclusive,
+            marketplace_tax: None,
+        }),
+    }
+}
+
+/// A shipped UK order of these lines, dispatched at once.
+pub fn order(lines: Vec<OrderLine>) -> Order {
+    let dispatched =
+        lines.iter().map(|line| DispatchedLine { line: line.id.clone(), quantity: line.ordered }).collect();
+    let shipped = at("2026-11-05T23:30:00Z");
+    Order {
+        id: OrderId::parse("203-1234567-7654321").expect("an order id"),
+        market: Market {
+            id: MarketplaceId::parse("A1F83G8C2ARO7P").expect("a marketplace id"),
+            name: "Amazon.co.uk".to_owned(),
+            short: "UK".to_owned(),
+            country: Country::GB,
+            currency: Currency::GBP,
+        },
+        placed_at: at("2026-11-04T10:00:00Z"),
+        updated_at: shipped,
+        status: OrderStatus::Shipped,
+        fulfilment: Fulfilment::BySeller,
+        programmes: Vec::new(),
+        ship_from: None,
+        ship_to: Some(Country::GB),
+        ship_to_area: Some("LS".to_owned()),
+        currency: Some(Currency::GBP),
+        total: None,
+        lines,
+        dispatches: vec![Dispatch { package: Some("1".to_owned()), at: shipped, lines: dispatched }],
+        replaces: None,
+        buyer: None,
+    }
+}
+
+/// `order` dispatched one unit at a time, a day apart.
+pub fn unit_by_unit(mut order: Order) -> Order {
+    let mut dispatches = Vec::new();
+    for line in &order.lines {
+        for _ in 0..line.ordered {
+            let day = dispatches.len() as i64;
+            let at = at("2026-11-05T12:00:00Z").checked_add(jiff::SignedDuration::from_hours(24 * day)).expect("a day");
+            dispatches.push(Dispatch { package: None, at, lines: vec![DispatchedLine { line: line.id.clone(), quantity: 1 }] });
+        }
+    }
+    order.dispatches = dispatches;
+    order
+}

@@ -1,0 +1,6 @@
+//! Sales documents: the worked examples of the accounting rules, and the laws that hold for any order.
+
+mod build;
+mod examples;
+mod laws;
+mod life;
