@@ -1,0 +1,84 @@
+/** What the console asks the server, one entry for each question. Keys that begin with `live` are asked again on live events. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { dayAfter, startOfDay } from '../lib/time';
+import { answered, api, type ReviewKind, type Stage } from './client';
+
+/** Rows of a page of a list. */
+export const PAGE = 100;
+
+/** Which orders; days are days in Europe/London, `to` included. */
+export type OrderFilter = { search?: string; stage?: Stage; marketplace?: string; fulfilment?: string; from?: string; to?: string };
+/** Which runs. */
+export type RunFilter = { outcome?: string; subject?: string };
+/** Which items: `open` (the default), or all of them. */
+export type ReviewFilter = { kind?: ReviewKind; show?: 'all' };
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => answered(api.GET('/api/v1/session', { signal })),
+  staleTime: Infinity,
+  retry: false,
+});
+
+export const overviewQuery = queryOptions({
+  queryKey: ['live', 'overview'],
+  queryFn: ({ signal }) => answered(api.GET('/api/v1/overview', { signal })),
+});
+
+function asked({ from, to, ...filter }: OrderFilter) {
+  return { ...filter, placed_from: from && startOfDay(from), placed_to: to && startOfDay(dayAfter(to)) };
+}
+
+export const ordersQuery = (filter: OrderFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['orders', filter],
+    queryFn: ({ signal, pageParam }) =>
+      answered(api.GET('/api/v1/orders', { signal, params: { query: { ...asked(filter), limit: PAGE, after: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+    staleTime: 30_000,
+  });
+
+/** The newest orders of a filter, to tell what is new since the list was loaded. */
+export const ordersHeadQuery = (filter: OrderFilter) =>
+  queryOptions({
+    queryKey: ['live', 'orders', filter],
+    queryFn: ({ signal }) => answered(api.GET('/api/v1/orders', { signal, params: { query: { ...asked(filter), limit: PAGE } } })),
+  });
+
+export const orderQuery = (pair: string, orderId: string) =>
+  queryOptions({
+    queryKey: ['live', 'order', pair, orderId],
+    queryFn: ({ signal }) =>
+      answered(api.GET('/api/v1/orders/{pair}/{order_id}', { signal, params: { path: { pair, order_id: orderId } } })),
+  });
+
+export const runsQuery = (filter: RunFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['runs', filter],
+    queryFn: ({ signal, pageParam }) =>
+      answered(api.GET('/api/v1/runs', { signal, params: { query: { ...filter, limit: PAGE, after: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+    staleTime: 30_000,
+  });
+
+/** The newest runs of a filter, to tell what is new since the list was loaded. */
+export const runsHeadQuery = (filter: RunFilter) =>
+  queryOptions({
+    queryKey: ['live', 'runs', filter],
+    queryFn: ({ signal }) => answered(api.GET('/api/v1/runs', { signal, params: { query: { ...filter, limit: PAGE } } })),
+  });
+
+export const runQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['run', id],
+    queryFn: ({ signal }) => answered(api.GET('/api/v1/runs/{id}', { signal, params: { path: { id } } })),
+    staleTime: Infinity,
+  });
+
+export const reviewsQuery = ({ kind, show }: ReviewFilter) =>
+  queryOptions({
+    queryKey: ['live', 'reviews', { kind, show }],
+    queryFn: ({ signal }) => answered(api.GET('/api/v1/reviews', { signal, params: { query: { kind, open: show !== 'all' } } })),
+  });

@@ -1,0 +1,76 @@
+/** The server's words as readers see them. A word this console does not know is shown as it came, and marked as unknown. */
+
+/** What a state asks of the reader: nothing, patience, or an act. Decides icon and colour. */
+export type Tone = 'good' | 'moving' | 'wait' | 'person' | 'bad' | 'unknown';
+/** A word of the server in the reader's language. */
+export type Said = { label: string; tone: Tone };
+
+const STAGES: Record<string, Said> = {
+  waiting: { label: 'Waiting', tone: 'wait' },
+  invoicing: { label: 'On its way', tone: 'moving' },
+  invoiced: { label: 'Invoiced', tone: 'good' },
+  nothing_to_do: { label: 'Nothing to do', tone: 'wait' },
+  review: { label: 'Needs you', tone: 'person' },
+  failed: { label: 'Failed', tone: 'bad' },
+};
+
+const OUTCOMES: Record<string, Said> = {
+  wants: { label: 'Belongs in the books', tone: 'good' },
+  nothing: { label: 'Nothing to do', tone: 'wait' },
+  waiting: { label: 'Waiting', tone: 'wait' },
+  parked: { label: 'Needs you', tone: 'person' },
+};
+
+const DOCUMENTS: Record<string, Said> = {
+  planned: { label: 'Decided', tone: 'moving' },
+  intended: { label: 'Numbered', tone: 'moving' },
+  sent: { label: 'Sent', tone: 'moving' },
+  unknown: { label: 'Answer lost', tone: 'moving' },
+  confirmed: { label: 'In the books', tone: 'good' },
+  conflict: { label: 'Conflict', tone: 'person' },
+  rejected: { label: 'Refused', tone: 'bad' },
+};
+
+const KINDS: Record<string, Said> = {
+  review: { label: 'Decision needed', tone: 'person' },
+  break: { label: 'Books differ', tone: 'bad' },
+  dead_letter: { label: 'Given up', tone: 'bad' },
+};
+
+const ITEMS: Record<string, Said> = {
+  open: { label: 'Open', tone: 'person' },
+  closed: { label: 'Closed', tone: 'good' },
+};
+
+const CONNECTIONS: Record<string, Said> = {
+  ready: { label: 'Working', tone: 'good' },
+  paused: { label: 'Paused', tone: 'bad' },
+};
+
+const TABLES = { stage: STAGES, outcome: OUTCOMES, document: DOCUMENTS, kind: KINDS, item: ITEMS, connection: CONNECTIONS };
+/** Which of the server's vocabularies a word is from. */
+export type Vocabulary = keyof typeof TABLES;
+
+export function said(vocabulary: Vocabulary, word: string): Said {
+  const table = TABLES[vocabulary];
+  return Object.hasOwn(table, word) ? table[word]! : { label: `Unknown: ${word}`, tone: 'unknown' };
+}
+
+/** All words of a vocabulary, for filters. */
+export function wordsOf(vocabulary: Vocabulary): string[] {
+  return Object.keys(TABLES[vocabulary]);
+}
+
+/** `1 order`, `2 orders`, with grouped digits. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${grouped(number)} ${number === 1 ? one : many}`;
+}
+
+export function grouped(number: number): string {
+  return number.toLocaleString('en-GB');
+}
+
+/** The name of a remote system. */
+export function systemName(system: string): string {
+  return { amazon: 'Amazon', kashflow: 'KashFlow' }[system] ?? system;
+}
