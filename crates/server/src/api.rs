@@ -2,12 +2,12 @@
 
 use std::any::Any;
 
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -31,18 +31,17 @@ struct Document;
 
 /// Everything the server answers.
 pub(crate) fn whole(app: App) -> Router {
-    let (api, _) = routes().split_for_parts();
+    let (v1, _) = routes().split_for_parts();
     // The last layer lies outermost: other sites are refused before a session is looked up.
-    let api = api
+    let api = Router::new()
+        .nest("/v1", v1)
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(app.clone(), guard::require_session))
-        .layer(middleware::from_fn(guard::refuse_other_sites))
+        .layer(from_fn(guard::refuse_other_sites))
         .layer(from_fn(headers::never_kept));
     Router::new()
-        .nest("/api/v1", api)
-        .route("/api", get(no_such_route))
-        .route("/api/{*rest}", axum::routing::any(no_such_route))
+        .nest("/api", api)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(console::serve)

@@ -119,3 +119,72 @@ fn is_known(headers: &HeaderMap, tag: &str) -> bool {
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use rust_embed::Metadata;
+
+    use super::*;
+
+    fn file(path: &str) -> Option<EmbeddedFile> {
+        let text = match path {
+            "index.html" => "<!doctype html><title>Console</title>",
+            "assets/app-1f2e.js" => "plain",
+            "assets/app-1f2e.js.br" => "brotli",
+            "assets/app-1f2e.js.gz" => "gzip",
+            _ => return None,
+        };
+        let hash = std::array::from_fn(|at| *text.as_bytes().get(at).unwrap_or(&0));
+        let metadata = Metadata::__rust_embed_new(hash, None, None);
+        Some(EmbeddedFile { data: Cow::Borrowed(text.as_bytes()), metadata })
+    }
+
+    fn get(path: &str, headers: &[(HeaderName, &'static str)]) -> Response {
+        let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
+        answer(&Method::GET, path, &headers, file)
+    }
+
+    #[test]
+    fn hashed_assets_are_kept_for_ever_and_pages_are_not() {
+        let asset = get("/assets/app-1f2e.js", &[]);
+        assert_eq!(asset.headers()[header::CACHE_CONTROL], FOR_EVER);
+        assert_eq!(asset.headers()[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
+        assert!(!asset.headers().contains_key(header::CONTENT_ENCODING));
+        for page in ["/", "/orders/main/203-1"] {
+            let page = get(page, &[]);
+            assert_eq!(page.headers()[header::CACHE_CONTROL], ASK_AGAIN);
+            assert_eq!(page.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
+        }
+        assert_eq!(get("/favicon.ico", &[]).status(), StatusCode::NOT_FOUND);
+    }
+
+    #[test]
+    fn packed_files_go_to_who_can_unpack_them() {
+        let coding = |accepted| {
+            let asset = get("/assets/app-1f2e.js", &[(header::ACCEPT_ENCODING, accepted)]);
+            asset.headers().get(header::CONTENT_ENCODING).map(|coding| coding.to_str().unwrap().to_owned())
+        };
+        assert_eq!(coding("gzip, deflate, br").as_deref(), Some("br"));
+        assert_eq!(coding("gzip").as_deref(), Some("gzip"));
+        assert_eq!(coding("br;q=0, gzip;q=0.5").as_deref(), Some("gzip"));
+        assert_eq!(coding("identity"), None);
+    }
+
+    #[test]
+    fn a_file_that_the_browser_has_is_not_sent_again() {
+        let tag = get("/", &[]).headers()[header::ETAG].to_str().unwrap().to_owned();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::IF_NONE_MATCH, HeaderValue::try_from(format!("W/{tag}")).unwrap());
+        assert_eq!(answer(&Method::GET, "/", &headers, file).status(), StatusCode::NOT_MODIFIED);
+        headers.insert(header::IF_NONE_MATCH, HeaderValue::from_static("\"other\""));
+        assert_eq!(answer(&Method::GET, "/", &headers, file).status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn without_a_console_the_page_says_how_to_build_it() {
+        let page = answer(&Method::GET, "/", &HeaderMap::new(), |_| None);
+        assert_eq!(page.status(), StatusCode::OK);
+        assert!(NO_CONSOLE.contains("npm --prefix ui run build"));
+        assert!(!NO_CONSOLE.contains("<script") && !NO_CONSOLE.contains("style"));
+    }
+}

@@ -9,8 +9,8 @@ use crate::actor::Account;
 use crate::app::App;
 use crate::problem::Problem;
 
-/// What may be asked without a session: how one begins. Paths are below `/api/v1`.
-const OPEN: [(Method, &str); 2] = [(Method::POST, "/session"), (Method::POST, "/owner-link")];
+/// What may be asked without a session: how one begins. Paths are below `/api`.
+const OPEN: [(Method, &str); 2] = [(Method::POST, "/v1/session"), (Method::POST, "/v1/owner-link")];
 
 /// Refuses what has no session. Lies around every route of the API, and around its "not found".
 pub(crate) async fn require_session(State(app): State<App>, mut request: Request, next: Next) -> Response {
