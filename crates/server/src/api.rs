@@ -96,10 +96,31 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
 mod tests {
     use std::path::Path;
 
+    use axum::Router;
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode, header};
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_without_its_words() {
+        async fn fails() -> &'static str {
+            panic!("the buyer's name")
+        }
+        let app: Router = Router::new().route("/", get(fails)).layer(CatchPanicLayer::custom(panicked));
+        let answer = app.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/problem+json");
+        let body = axum::body::to_bytes(answer.into_body(), 10_000).await.unwrap();
+        assert!(!String::from_utf8_lossy(&body).contains("buyer"));
+    }
+
     #[test]
     fn openapi_document_is_fresh() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/api/openapi.json");
-        let now = super::document();
+        let now = document();
         if std::env::var_os("UPDATE_OPENAPI").is_some() {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(&path, &now).unwrap();

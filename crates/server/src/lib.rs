@@ -1,8 +1,8 @@
 //! HTTP API, sign-in, live events and the embedded console.
 //!
-//! Deny by default: every route of the API needs a session but the two in [`guard`] by which one begins. A request that changes
+//! Deny by default: every route of the API needs a session but the two in `guard` by which one begins. A request that changes
 //! something must come from the console's own pages, and leaves a row in the audit trail. Routes and OpenAPI document come
-//! from one declaration ([`api`]), from which the console's types are generated.
+//! from one declaration (`api`), from which the console's types are generated.
 
 mod actor;
 mod api;

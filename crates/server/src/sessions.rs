@@ -74,3 +74,78 @@ impl Sessions {
         checked.get(hash).filter(|checked| checked.until > now).map(|checked| checked.account.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clock::Clock;
+    use secrecy::ExposeSecret;
+    use store::users::LogIn;
+
+    use super::*;
+
+    const PASSWORD: &str = "copper kettle quiet marsh";
+
+    /// A store in virtual time, and the token of a session that has just begun.
+    async fn signed_in() -> (Store, String) {
+        let clock = Clock::virtual_at("2026-11-23T09:00:00Z".parse().unwrap());
+        let driver = clock.clone();
+        tokio::spawn(async move { driver.drive().await });
+        let store = Store::in_memory(clock).await.unwrap();
+        let link = users::new_owner_link(&store).await.unwrap();
+        assert!(users::set_password(&store, &link, PASSWORD.to_owned().into()).await.unwrap());
+        match users::log_in(&store, PASSWORD.to_owned().into()).await.unwrap() {
+            LogIn::Welcome(token) => (store, token.expose_secret().to_owned()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_session_lives_while_it_is_used_and_ends_after_half_an_hour_without() {
+        let (store, token) = signed_in().await;
+        let sessions = Sessions::default();
+        for _ in 0..3 {
+            store.clock().sleep(Duration::from_secs(20 * 60)).await;
+            assert_eq!(sessions.account(&store, &token).await.unwrap().as_deref(), Some("owner"));
+        }
+        store.clock().sleep(Duration::from_secs(31 * 60)).await;
+        assert_eq!(sessions.account(&store, &token).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_session_ends_after_twelve_hours_however_busy() {
+        let (store, token) = signed_in().await;
+        let sessions = Sessions::default();
+        for _ in 0..71 {
+            store.clock().sleep(Duration::from_secs(10 * 60)).await;
+            assert!(sessions.account(&store, &token).await.unwrap().is_some());
+        }
+        store.clock().sleep(Duration::from_secs(12 * 60)).await;
+        assert_eq!(sessions.account(&store, &token).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn within_a_minute_the_store_is_not_written_again() {
+        let (store, token) = signed_in().await;
+        let sessions = Sessions::default();
+        sessions.account(&store, &token).await.unwrap();
+        let changed = store.changed();
+        let before = *changed.borrow();
+        for _ in 0..5 {
+            sessions.account(&store, &token).await.unwrap();
+        }
+        assert_eq!(*changed.borrow(), before);
+        store.clock().sleep(Duration::from_secs(61)).await;
+        sessions.account(&store, &token).await.unwrap();
+        assert_eq!(*changed.borrow(), before + 1);
+    }
+
+    #[tokio::test]
+    async fn an_ended_session_is_forgotten_at_once() {
+        let (store, token) = signed_in().await;
+        let sessions = Sessions::default();
+        assert!(sessions.account(&store, &token).await.unwrap().is_some());
+        users::log_out(&store, &token).await.unwrap();
+        sessions.forget();
+        assert_eq!(sessions.account(&store, &token).await.unwrap(), None);
+    }
+}
