@@ -92,6 +92,17 @@ impl Clock {
         }
     }
 
+    /// Waits for what another task does (a lock, a permit) while the caller is busy.
+    ///
+    /// The caller's guard is lent to the clock meanwhile. Without that a virtual clock stands still for ever when the task that
+    /// has the lock waits for time to pass.
+    pub async fn wait_for<F: Future>(&self, future: F) -> F::Output {
+        match &self.0 {
+            Source::Real => future.await,
+            Source::Virtual(time) => time.wait_on_behalf(future).await,
+        }
+    }
+
     /// Runs `future` but gives up `limit` after now, in this clock's time.
     ///
     /// # Errors
@@ -119,4 +130,35 @@ impl Clock {
 /// `duration` after `at`, or the last representable moment.
 pub fn later(at: Timestamp, duration: Duration) -> Timestamp {
     at.checked_add(duration).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::sync::Mutex;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_busy_task_that_waits_for_a_lock_does_not_stop_the_clock() {
+        let clock = Clock::virtual_at(Timestamp::UNIX_EPOCH);
+        let lock = Arc::new(Mutex::new(()));
+        let worker = |clock: Clock, lock: Arc<Mutex<()>>| async move {
+            let _busy = clock.busy();
+            let _held = clock.wait_for(lock.lock()).await;
+            clock.sleep_in_request(Duration::from_secs(7)).await;
+            clock.now()
+        };
+        let driven = clock.clone();
+        let driver = tokio::spawn(async move { driven.drive().await });
+        let starting = clock.busy();
+        let first = tokio::spawn(worker(clock.clone(), lock.clone()));
+        let second = tokio::spawn(worker(clock.clone(), lock));
+        tokio::task::yield_now().await;
+        drop(starting);
+        let ended = [first.await.unwrap(), second.await.unwrap()].map(Timestamp::as_second);
+        assert_eq!(ended, [7, 14]);
+        driver.abort();
+    }
 }

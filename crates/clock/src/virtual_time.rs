@@ -101,6 +101,10 @@ impl VirtualTime {
     }
 
     pub(crate) async fn sleep_on_behalf(&self, deadline: Timestamp) {
+        self.wait_on_behalf(self.sleep_until(deadline)).await;
+    }
+
+    pub(crate) async fn wait_on_behalf<F: Future>(&self, future: F) -> F::Output {
         struct Lent<'a>(&'a VirtualTime);
         impl Drop for Lent<'_> {
             fn drop(&mut self) {
@@ -109,7 +113,7 @@ impl VirtualTime {
         }
         self.release();
         let _given_back_when_dropped = Lent(self);
-        self.sleep_until(deadline).await;
+        future.await
     }
 
     pub(crate) async fn drive(&self) {
