@@ -1,5 +1,5 @@
 /** What the console asks the server, one entry for each question. Keys that begin with `live` are asked again on live events. */
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { dayAfter, startOfDay } from '../lib/time';
 import { answered, api, type ReviewKind, type Stage } from './client';
 
@@ -29,22 +29,14 @@ function asked({ from, to, ...filter }: OrderFilter) {
   return { ...filter, placed_from: from && startOfDay(from), placed_to: to && startOfDay(dayAfter(to)) };
 }
 
-export const ordersQuery = (filter: OrderFilter) =>
-  infiniteQueryOptions({
-    queryKey: ['orders', filter],
-    queryFn: ({ signal, pageParam }) =>
-      answered(api.GET('/api/v1/orders', { signal, params: { query: { ...asked(filter), limit: PAGE, after: pageParam } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
-    staleTime: 30_000,
-  });
+/** A list that comes in pages: its name in the cache, and how to get the page after a mark. */
+export type Listed<P> = { key: unknown[]; page: (after: string | undefined, signal: AbortSignal) => Promise<P> };
 
-/** The newest orders of a filter, to tell what is new since the list was loaded. */
-export const ordersHeadQuery = (filter: OrderFilter) =>
-  queryOptions({
-    queryKey: ['live', 'orders', filter],
-    queryFn: ({ signal }) => answered(api.GET('/api/v1/orders', { signal, params: { query: { ...asked(filter), limit: PAGE } } })),
-  });
+export const ordersList = (filter: OrderFilter) => ({
+  key: ['orders', filter],
+  page: (after: string | undefined, signal: AbortSignal) =>
+    answered(api.GET('/api/v1/orders', { signal, params: { query: { ...asked(filter), limit: PAGE, after } } })),
+});
 
 export const orderQuery = (pair: string, orderId: string) =>
   queryOptions({
@@ -53,22 +45,11 @@ export const orderQuery = (pair: string, orderId: string) =>
       answered(api.GET('/api/v1/orders/{pair}/{order_id}', { signal, params: { path: { pair, order_id: orderId } } })),
   });
 
-export const runsQuery = (filter: RunFilter) =>
-  infiniteQueryOptions({
-    queryKey: ['runs', filter],
-    queryFn: ({ signal, pageParam }) =>
-      answered(api.GET('/api/v1/runs', { signal, params: { query: { ...filter, limit: PAGE, after: pageParam } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
-    staleTime: 30_000,
-  });
-
-/** The newest runs of a filter, to tell what is new since the list was loaded. */
-export const runsHeadQuery = (filter: RunFilter) =>
-  queryOptions({
-    queryKey: ['live', 'runs', filter],
-    queryFn: ({ signal }) => answered(api.GET('/api/v1/runs', { signal, params: { query: { ...filter, limit: PAGE } } })),
-  });
+export const runsList = (filter: RunFilter) => ({
+  key: ['runs', filter],
+  page: (after: string | undefined, signal: AbortSignal) =>
+    answered(api.GET('/api/v1/runs', { signal, params: { query: { ...filter, limit: PAGE, after } } })),
+});
 
 export const runQuery = (id: string) =>
   queryOptions({

@@ -45,8 +45,19 @@ test('a broken stream is stale, and is live again with the next event', () => {
   live.start();
   changed();
   sources[0]!.dispatchEvent(new Event('error'));
+  vi.advanceTimersByTime(4000);
   expect(live.snapshot()).toEqual({ status: 'stale', since: 42 });
   changed();
+  expect(live.snapshot().status).toBe('live');
+});
+
+test('a stream that comes back at once was never stale', () => {
+  live.start();
+  changed();
+  sources[0]!.dispatchEvent(new Event('error'));
+  vi.advanceTimersByTime(3000);
+  changed();
+  vi.advanceTimersByTime(60_000);
   expect(live.snapshot().status).toBe('live');
 });
 

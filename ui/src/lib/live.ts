@@ -13,6 +13,8 @@ type Options = { open?: () => Source; now?: () => number };
 
 const GATHER_MS = 1000;
 const REOPEN_MS = 5000;
+/** A stream ends every quarter of an hour and is opened again in two seconds; that is not worth a word. */
+const STALE_AFTER_MS = 4000;
 const CLOSED = 2;
 
 export class Live {
@@ -24,6 +26,7 @@ export class Live {
   private source: Source | undefined;
   private gathering: ReturnType<typeof setTimeout> | undefined;
   private reopening: ReturnType<typeof setTimeout> | undefined;
+  private doubting: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ open = () => new EventSource('/api/v1/events'), now = Date.now }: Options = {}) {
     this.open = open;
@@ -37,14 +40,17 @@ export class Live {
     const source = this.open();
     this.source = source;
     source.addEventListener('changed', () => {
+      clearTimeout(this.doubting);
+      this.doubting = undefined;
       this.become('live');
       this.gather();
     });
     source.addEventListener('error', () => {
-      this.become('stale');
+      const since = this.now();
+      this.doubting ??= setTimeout(() => this.become('stale', since), STALE_AFTER_MS);
       // The browser opens it again by itself, unless the answer was an error.
       if (source.readyState === CLOSED && this.source === source) {
-        this.stop();
+        this.close();
         this.reopening = setTimeout(() => this.start(), REOPEN_MS);
         this.tell();
       }
@@ -53,9 +59,9 @@ export class Live {
 
   /** Gives the stream back, for example while the tab is hidden. */
   stop(): void {
-    clearTimeout(this.reopening);
-    this.source?.close();
-    this.source = undefined;
+    this.close();
+    clearTimeout(this.doubting);
+    this.doubting = undefined;
   }
 
   /** Stands still until `resume`. */
@@ -83,6 +89,12 @@ export class Live {
 
   readonly snapshot = (): LiveState => this.state;
 
+  private close(): void {
+    clearTimeout(this.reopening);
+    this.source?.close();
+    this.source = undefined;
+  }
+
   private gather(): void {
     this.gathering ??= setTimeout(() => {
       this.gathering = undefined;
@@ -94,9 +106,9 @@ export class Live {
     for (const listener of this.listeners) listener();
   }
 
-  private become(status: LiveState['status']): void {
+  private become(status: LiveState['status'], since = this.now()): void {
     if (status === this.state.status || (this.state.status === 'paused' && status !== 'connecting')) return;
-    this.state = { status, since: this.now() };
+    this.state = { status, since };
     for (const watcher of this.watchers) watcher();
   }
 }
