@@ -130,6 +130,9 @@ pub fn pair_id(text: &str) -> Result<PairId> {
 /// Time in which the notifications bucket grows the tokens that setting up needs (one a second).
 const SETUP_PAUSE: std::time::Duration = std::time::Duration::from_secs(6);
 
+/// Failures after which setting up gives up; listings find every change meanwhile.
+const SETUP_FAILURES_MAX: u32 = 12;
+
 /// Makes sure that the marketplace sends its changes to the connection's queue, if it has one.
 pub async fn subscribe(connection: &Connection, store: &Store) -> Result<()> {
     let permits: Arc<dyn Permits> = Arc::new(store::quotas::StorePermits::new(store.clone()));
@@ -137,6 +140,7 @@ pub async fn subscribe(connection: &Connection, store: &Store) -> Result<()> {
     let Some(queue) = &config.queue else { return Ok(()) };
     let client = amazon(connection, store, permits)?;
     let arn = queue.arn()?;
+    let mut failures = 0;
     loop {
         match amazon::setup::ensure_destination_and_subscription(&client, &arn).await {
             Ok(_) => return Ok(()),
@@ -145,6 +149,16 @@ pub async fn subscribe(connection: &Connection, store: &Store) -> Result<()> {
                 // Setting up takes several calls: let the bucket fill for all of them, or the first call empties it each time.
                 let wait = std::time::Duration::try_from(until.duration_since(store.clock().now())).unwrap_or_default();
                 store.clock().sleep_in_request(wait + SETUP_PAUSE).await;
+            }
+            // Everything is looked for before it is made, so a lost answer may be tried again.
+            Err(
+                error @ (ports::ConnectorError::Unavailable { .. }
+                | ports::ConnectorError::OutcomeUnknown { .. }
+                | ports::ConnectorError::Malformed { .. }),
+            ) if failures < SETUP_FAILURES_MAX => {
+                failures += 1;
+                eprintln!("setting up notifications: {error}; trying again");
+                store.clock().sleep_in_request(SETUP_PAUSE * failures).await;
             }
             Err(error) => return Err(error.into()),
         }

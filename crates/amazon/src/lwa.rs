@@ -80,7 +80,7 @@ impl Lwa {
     pub(crate) async fn token(&self, grant: Grant) -> Result<SecretString, ConnectorError> {
         let slot = self.slot(grant);
         let came_at = slot.attempts.load(Ordering::SeqCst);
-        let mut held = slot.state.lock().await;
+        let mut held = self.http.clock.wait_for(slot.state.lock()).await;
         let now = self.http.clock.now();
         if let Some((token, until)) = &held.token
             && *until > now
@@ -110,7 +110,7 @@ impl Lwa {
 
     /// Drops `token` if it is still the one in use.
     pub(crate) async fn forget(&self, grant: Grant, token: &SecretString) {
-        let mut held = self.slot(grant).state.lock().await;
+        let mut held = self.http.clock.wait_for(self.slot(grant).state.lock()).await;
         if held.token.as_ref().is_some_and(|(current, _)| current.expose_secret() == token.expose_secret()) {
             held.token = None;
         }

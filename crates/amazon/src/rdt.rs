@@ -69,7 +69,7 @@ impl Client {
             Scope::Orders => &self.restricted.orders,
             Scope::Items => &self.restricted.items,
         };
-        let mut kept = slot.lock().await;
+        let mut kept = self.clock.wait_for(slot.lock()).await;
         let now = self.clock.now();
         if let Some(kept) = kept.as_ref()
             && kept.until > now

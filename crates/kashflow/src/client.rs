@@ -33,6 +33,7 @@ const REASON_MAX: usize = 500;
 /// One account of KashFlow.
 pub struct Client {
     pub(crate) config: Config,
+    clock: Clock,
     http: Http,
     sessions: Sessions,
     reads: Semaphore,
@@ -52,8 +53,8 @@ impl Client {
         ledger: Arc<dyn LoginLedger>,
     ) -> Result<Client, ConnectorError> {
         let http = Http::new(clock.clone(), Duration::from_secs(config.request_timeout_s))?;
-        let sessions = Sessions::new(config.clone(), secrets, clock, ledger);
-        Ok(Client { config, http, sessions, reads: Semaphore::new(READS), writes: Semaphore::new(1) })
+        let sessions = Sessions::new(config.clone(), secrets, clock.clone(), ledger);
+        Ok(Client { config, clock, http, sessions, reads: Semaphore::new(READS), writes: Semaphore::new(1) })
     }
 
     /// An address below the base; each segment is percent-encoded once.
@@ -68,7 +69,7 @@ impl Client {
 
     /// Reads. Any failure is [`ConnectorError::Unavailable`] or clearer: nothing was written.
     pub(crate) async fn read(&self, url: Url) -> Result<Answer, ConnectorError> {
-        let _permit = self.reads.acquire().await.map_err(|_| malformed("the client was closed"))?;
+        let _permit = self.clock.wait_for(self.reads.acquire()).await.map_err(|_| malformed("the client was closed"))?;
         let answer = self.authorized(Method::GET, url, None).await?;
         if answer.is_success() || answer.status == 404 {
             return Ok(answer);
@@ -84,7 +85,7 @@ impl Client {
         body: String,
         what: &str,
     ) -> Result<Answer, ConnectorError> {
-        let _permit = self.writes.acquire().await.map_err(|_| malformed("the client was closed"))?;
+        let _permit = self.clock.wait_for(self.writes.acquire()).await.map_err(|_| malformed("the client was closed"))?;
         let answer = self.authorized(method, url, Some(body)).await.map_err(|error| match error {
             // The transport says "not reached" only if no byte of the request left; anything else is open.
             ConnectorError::Unavailable { system, reason } if reason != NOT_REACHED => {

@@ -29,7 +29,7 @@ pub(crate) async fn ensure(store: &Store, pair: &Pair, customer: &CustomerDraft)
     if let Some(known) = resolved(store, pair, customer, &wanted).await? {
         return Ok(Ensured::Known(known));
     }
-    let _one_at_a_time = pair.customers.lock().await;
+    let _one_at_a_time = store.clock().wait_for(pair.customers.lock()).await;
     if let Some(known) = resolved(store, pair, customer, &wanted).await? {
         return Ok(Ensured::Known(known));
     }

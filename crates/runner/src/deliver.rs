@@ -77,7 +77,7 @@ pub(crate) async fn deliver(
             }
             Next::Allocate { refresh } => {
                 save(store, &mut intent, from, changed).await?;
-                event = match books_next(pair, refresh).await {
+                event = match books_next(store.clock(), pair, refresh).await {
                     Ok(at_least) => Event::Numbered(allocate(store, pair, at_least).await?),
                     Err(error) => Event::LookFailed(error),
                 };
@@ -132,8 +132,8 @@ pub(crate) fn window(day: Date, days: u32) -> (Date, Date) {
     (day.checked_sub(span).unwrap_or(Date::MIN), day.checked_add(span).unwrap_or(Date::MAX))
 }
 
-async fn books_next(pair: &Pair, refresh: bool) -> Result<DocumentNumber, ConnectorError> {
-    let mut known = pair.next_number.lock().await;
+async fn books_next(clock: &clock::Clock, pair: &Pair, refresh: bool) -> Result<DocumentNumber, ConnectorError> {
+    let mut known = clock.wait_for(pair.next_number.lock()).await;
     if let (Some(number), false) = (*known, refresh) {
         return Ok(number);
     }

@@ -34,7 +34,7 @@ impl ReferenceCache {
         if self.is_fresh(now, settings) {
             return Ok(());
         }
-        let _one_at_a_time = self.reading.lock().await;
+        let _one_at_a_time = store.clock().wait_for(self.reading.lock()).await;
         if self.is_fresh(now, settings) {
             return Ok(());
         }

@@ -36,7 +36,7 @@ pub(crate) async fn order(client: &Client, id: &OrderId, urgency: Urgency) -> Re
 }
 
 pub(crate) async fn page(client: &Client, query: &ChangeQuery, urgency: Urgency) -> Result<RawPage, ConnectorError> {
-    let mut kept = client.v0_page.lock().await;
+    let mut kept = client.clock.wait_for(client.v0_page.lock()).await;
     let mut partial = match kept.take().filter(|partial| partial.query == *query) {
         Some(partial) => partial,
         None => first_look(client, query, urgency).await?,

@@ -73,7 +73,7 @@ impl Sessions {
 
     /// The `Authorization` header of a session that is alive as far as we know.
     pub(crate) async fn authorization(&self, http: &Http) -> Result<SecretString, ConnectorError> {
-        let mut state = self.current.lock().await;
+        let mut state = self.clock.wait_for(self.current.lock()).await;
         let now = self.clock.now();
         if let Some(open) = &mut state.open {
             let idle = now.duration_since(open.used_at);
@@ -105,7 +105,7 @@ impl Sessions {
 
     /// The remote says that this session is dead: the next call opens a new one.
     pub(crate) async fn expire(&self, header: &SecretString) {
-        let mut state = self.current.lock().await;
+        let mut state = self.clock.wait_for(self.current.lock()).await;
         if state.open.as_ref().is_some_and(|open| open.header.expose_secret() == header.expose_secret()) {
             state.open = None;
         }
