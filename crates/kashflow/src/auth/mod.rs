@@ -9,6 +9,7 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use secrecy::SecretString;
 
 pub(crate) use session::Sessions;
 
@@ -19,6 +20,10 @@ pub trait LoginLedger: Send + Sync {
     async fn attempts_since(&self, since: Timestamp) -> u32;
     /// Notes an attempt.
     async fn note(&self, note: LoginNote);
+    /// The session that an earlier life of this process left open, and when it was last kept. A restart then needs no log-in.
+    async fn kept(&self) -> Option<(SecretString, Timestamp)>;
+    /// Keeps a session, sealed, or forgets it.
+    async fn keep(&self, session: Option<(SecretString, Timestamp)>);
 }
 
 /// One attempt to log in. Holds no secret.
@@ -43,7 +48,7 @@ pub enum LoginOutcome {
 
 /// A ledger that forgets with the process: for tests and one-off commands.
 #[derive(Debug, Default)]
-pub struct MemoryLedger(Mutex<Vec<LoginNote>>);
+pub struct MemoryLedger(Mutex<Vec<LoginNote>>, Mutex<Option<(SecretString, Timestamp)>>);
 
 #[async_trait]
 impl LoginLedger for MemoryLedger {
@@ -54,5 +59,13 @@ impl LoginLedger for MemoryLedger {
 
     async fn note(&self, note: LoginNote) {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(note);
+    }
+
+    async fn kept(&self) -> Option<(SecretString, Timestamp)> {
+        self.1.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    async fn keep(&self, session: Option<(SecretString, Timestamp)>) {
+        *self.1.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = session;
     }
 }

@@ -19,6 +19,9 @@ use crate::config::{AuthConfig, Config, Secrets};
 /// A session that was not used for so long is opened anew instead of tried (KashFlow ends it after 60 minutes).
 const IDLE_MAX: Duration = Duration::from_secs(45 * 60);
 
+/// How often a session in use is kept anew.
+const KEEP_EVERY: Duration = Duration::from_secs(5 * 60);
+
 /// Log-ins per hour.
 const LOGINS_MAX: u32 = 2;
 const LOGINS_WINDOW: Duration = Duration::from_secs(3_600);
@@ -42,6 +45,8 @@ struct State {
 struct Open {
     header: SecretString,
     used_at: Timestamp,
+    /// When it was last kept for a later life of the process.
+    kept_at: Timestamp,
     /// For OAuth: when the token itself ends.
     until: Option<Timestamp>,
 }
@@ -81,16 +86,30 @@ impl Sessions {
                 && open.until.is_none_or(|until| now < until);
             if fresh {
                 open.used_at = now;
-                return Ok(open.header.clone());
+                let header = open.header.clone();
+                if clock::later(open.kept_at, KEEP_EVERY) <= now {
+                    open.kept_at = now;
+                    self.ledger.keep(Some((header.clone(), now))).await;
+                }
+                return Ok(header);
             }
         }
         state.open = None;
         if let Some(refused) = &state.refused {
             return Err(refused.clone());
         }
+        if let Some((header, kept_at)) = self.ledger.kept().await
+            && clock::later(kept_at, IDLE_MAX) > now
+        {
+            state.open = Some(Open { header: header.clone(), used_at: now, kept_at, until: None });
+            return Ok(header);
+        }
         match self.open(http).await {
             Ok(open) => {
                 let header = open.header.clone();
+                if open.until.is_none() {
+                    self.ledger.keep(Some((header.clone(), now))).await;
+                }
                 state.open = Some(open);
                 Ok(header)
             }
@@ -108,6 +127,7 @@ impl Sessions {
         let mut state = self.clock.wait_for(self.current.lock()).await;
         if state.open.as_ref().is_some_and(|open| open.header.expose_secret() == header.expose_secret()) {
             state.open = None;
+            self.ledger.keep(None).await;
         }
     }
 
@@ -117,7 +137,7 @@ impl Sessions {
             let token = oauth::token(http, &self.config.auth, &self.secrets).await?;
             let until = clock::later(now, Duration::from_secs(token.lives_s.saturating_sub(60)));
             let header = SecretString::from(format!("Bearer {}", token.access.expose_secret()));
-            return Ok(Open { header, used_at: now, until: Some(until) });
+            return Ok(Open { header, used_at: now, kept_at: now, until: Some(until) });
         }
         let since = now.checked_sub(LOGINS_WINDOW).unwrap_or(Timestamp::MIN);
         if self.ledger.attempts_since(since).await >= LOGINS_MAX {
@@ -139,7 +159,7 @@ impl Sessions {
         self.ledger.note(LoginNote { at: now, outcome }).await;
         let token = result?;
         let header = SecretString::from(format!("KfToken {}", token.expose_secret()));
-        Ok(Open { header, used_at: self.clock.now(), until: None })
+        Ok(Open { header, used_at: self.clock.now(), kept_at: now, until: None })
     }
 
     async fn two_steps(&self, http: &Http, username: &str) -> Result<SecretString, ConnectorError> {
