@@ -59,7 +59,8 @@ impl Ledger {
 
     async fn write(&self, name: &'static str, text: String) {
         let pair = self.pair.clone();
-        let written = self.store.write(move |tx| Box::pin(async move { cursors::set(tx, &pair, name, &text).await })).await;
+        let written =
+            self.store.write(move |tx| Box::pin(async move { cursors::set(tx, &pair, name, &text).await })).await;
         if let Err(error) = written {
             tracing::error!("{name} could not be kept: {error}");
         }
@@ -101,7 +102,8 @@ impl LoginLedger for Ledger {
     }
 
     async fn keep(&self, session: Option<(SecretString, Timestamp)>) {
-        let sealed = session.and_then(|(header, at)| self.seal(&Kept { at, header: header.expose_secret().to_owned() }));
+        let sealed =
+            session.and_then(|(header, at)| self.seal(&Kept { at, header: header.expose_secret().to_owned() }));
         self.write(SESSION, sealed.unwrap_or_default()).await;
     }
 }

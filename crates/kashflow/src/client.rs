@@ -69,7 +69,8 @@ impl Client {
 
     /// Reads. Any failure is [`ConnectorError::Unavailable`] or clearer: nothing was written.
     pub(crate) async fn read(&self, url: Url) -> Result<Answer, ConnectorError> {
-        let _permit = self.clock.wait_for(self.reads.acquire()).await.map_err(|_| malformed("the client was closed"))?;
+        let _permit =
+            self.clock.wait_for(self.reads.acquire()).await.map_err(|_| malformed("the client was closed"))?;
         let answer = self.authorized(Method::GET, url, None).await?;
         if answer.is_success() || answer.status == 404 {
             return Ok(answer);
@@ -85,7 +86,8 @@ impl Client {
         body: String,
         what: &str,
     ) -> Result<Answer, ConnectorError> {
-        let _permit = self.clock.wait_for(self.writes.acquire()).await.map_err(|_| malformed("the client was closed"))?;
+        let _permit =
+            self.clock.wait_for(self.writes.acquire()).await.map_err(|_| malformed("the client was closed"))?;
         let answer = self.authorized(method, url, Some(body)).await.map_err(|error| match error {
             // The transport says "not reached" only if no byte of the request left; anything else is open.
             ConnectorError::Unavailable { system, reason } if reason != NOT_REACHED => {

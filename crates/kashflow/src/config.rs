@@ -26,6 +26,7 @@ fn request_timeout_s() -> u64 {
 /// How to sign in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "strategy")]
+#[expect(clippy::large_enum_variant, reason = "one value per connection, read once")]
 pub enum AuthConfig {
     /// User name, password and three characters of the memorable word (facts §2.1). The default.
     KfSession {

@@ -50,9 +50,12 @@ pub async fn decide_order(store: &Store, pair: &Pair, order_id: &str) -> Result<
     let evaluation = flow::evaluate(&pair.setup.flow, &pair.setup.mapping, &order, &reference, &holding);
     let mut open: Vec<(Intent, Draft)> =
         earlier.into_iter().filter(|(intent, _)| intent.state != State::Confirmed).collect();
-    let retried = retried.into_iter().map(|(intent, _)| intent).collect();
-    let planned =
-        commit(store, pair, &order, &fact, evaluation, !open.is_empty(), !holding.is_empty(), retried).await?;
+    let known = Known {
+        undelivered: !open.is_empty(),
+        holds: !holding.is_empty(),
+        retried: retried.into_iter().map(|(intent, _)| intent).collect(),
+    };
+    let planned = commit(store, pair, &order, &fact, evaluation, known).await?;
     open.extend(planned);
     Ok(Decision { order: Some(order), open })
 }
@@ -126,16 +129,25 @@ pub(crate) fn with_customer(
     Ok((intent, draft))
 }
 
+/// What was decided before.
+struct Known {
+    /// Some of it is on its way.
+    undelivered: bool,
+    /// There is some.
+    holds: bool,
+    /// Refused by the books and put back by a person.
+    retried: Vec<Intent>,
+}
+
 async fn commit(
     store: &Store,
     pair: &Pair,
     order: &Order,
     fact: &FactRow,
     evaluation: Evaluation,
-    undelivered: bool,
-    holds: bool,
-    mut retried: Vec<Intent>,
+    known: Known,
 ) -> Result<Vec<(Intent, Draft)>, StoreError> {
+    let Known { undelivered, holds, mut retried } = known;
     let now = store.clock().now();
     let Evaluation { outcome, drafts, advice, trace } = evaluation;
     let (mut planned, mut refrozen) = (Vec::new(), Vec::new());

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bookkeeping::{
-    Accounts, BooksFacts, CustomerMode, CustomerRules, DestinationRule, InvoiceRules, InvoiceWhen, PaymentRule, Policy, Rates, Role,
-    Seller, VatClass, VatClasses, Vcs,
+    Accounts, BooksFacts, CustomerMode, CustomerRules, DestinationRule, InvoiceRules, InvoiceWhen, PaymentRule, Policy,
+    Rates, Role, Seller, VatClass, VatClasses, Vcs,
 };
 use jiff::Timestamp;
 use model::{
-    BankAccountId, Charge, Country, Dispatch, DispatchedLine, Fulfilment, LineCharges, Market, MarketplaceId, NominalCode, Order,
-    OrderId, OrderLine, OrderLineId, OrderStatus, PaymentMethodId, PriceBasis, RateSource, Sku, UkPart,
+    BankAccountId, Charge, Country, Dispatch, DispatchedLine, Fulfilment, LineCharges, Market, MarketplaceId,
+    NominalCode, Order, OrderId, OrderLine, OrderLineId, OrderStatus, PaymentMethodId, PriceBasis, RateSource, Sku,
+    UkPart,
 };
 use money::{Currency, Money};
 
@@ -40,7 +41,10 @@ pub fn policy() -> Policy {
             when: InvoiceWhen::Dispatch,
             prefix: "AMZ-".to_owned(),
             due_days: 0,
-            payment: Some(PaymentRule { accounts: BTreeMap::from([(Currency::GBP, BankAccountId(7))]), method: PaymentMethodId(3) }),
+            payment: Some(PaymentRule {
+                accounts: BTreeMap::from([(Currency::GBP, BankAccountId(7))]),
+                method: PaymentMethodId(3),
+            }),
         },
         customers: CustomerRules { mode: CustomerMode::Shared, code_prefix: "AMZ".to_owned() },
         accounts: Accounts { general, ..Accounts::default() },
@@ -115,7 +119,11 @@ pub fn unit_by_unit(mut order: Order) -> Order {
         for _ in 0..line.ordered {
             let day = dispatches.len() as i64;
             let at = at("2026-11-05T12:00:00Z").checked_add(jiff::SignedDuration::from_hours(24 * day)).expect("a day");
-            dispatches.push(Dispatch { package: None, at, lines: vec![DispatchedLine { line: line.id.clone(), quantity: 1 }] });
+            dispatches.push(Dispatch {
+                package: None,
+                at,
+                lines: vec![DispatchedLine { line: line.id.clone(), quantity: 1 }],
+            });
         }
     }
     order.dispatches = dispatches;

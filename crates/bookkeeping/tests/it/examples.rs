@@ -28,7 +28,7 @@ fn order_of(example: &Value, currency: Currency) -> Order {
         let amount = Money::parse(text(row, "amount"), currency).expect("an amount");
         add(line, text(row, "amount_type"), text(row, "amount_description"), amount);
     }
-    let mut order = order(lines.into_values().filter(|line| has_price(line)).collect());
+    let mut order = order(lines.into_values().filter(has_price).collect());
     let context = &example["context"];
     let country = |key: &str| Country::parse(text(context, key)).ok();
     order.ship_from = match text(context, "ship_from") {
@@ -120,7 +120,8 @@ fn the_worked_examples_give_their_sales_invoices() {
     for example in examples() {
         let id = text(&example, "id").to_owned();
         let currency = if id == "A10" { Currency::USD } else { Currency::GBP };
-        let wanted = wanted(&order_of(&example, currency), &policy_of(&example), &[]).unwrap_or_else(|problems| panic!("{id}: {problems:?}"));
+        let wanted = wanted(&order_of(&example, currency), &policy_of(&example), &[])
+            .unwrap_or_else(|problems| panic!("{id}: {problems:?}"));
         assert_eq!(wanted.drafts.len(), 1, "{id}");
         let mut sums = Sums::new();
         for line in &wanted.drafts[0].lines {

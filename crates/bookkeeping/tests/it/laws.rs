@@ -16,7 +16,13 @@ fn held(drafts: Vec<Draft>) -> Vec<Held> {
 
 fn any_order() -> impl Strategy<Value = Order> {
     proptest::collection::vec((1_u32..9, 1_i64..200_000), 1..5).prop_map(|lines| {
-        order(lines.into_iter().enumerate().map(|(index, (units, gross))| line(&format!("{index}"), units, gross)).collect())
+        order(
+            lines
+                .into_iter()
+                .enumerate()
+                .map(|(index, (units, gross))| line(&format!("{index}"), units, gross))
+                .collect(),
+        )
     })
 }
 

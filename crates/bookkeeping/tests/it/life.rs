@@ -60,7 +60,13 @@ fn an_unknown_vat_class_destination_account_or_rate_is_asked_for_and_never_guess
     let mut euros = order.clone();
     let charges = euros.lines[0].charges.as_mut().unwrap();
     let euro = |charge: &mut model::Charge| charge.amount = money::Money::new(charge.amount.minor(), Currency::EUR);
-    for charge in [&mut charges.item, &mut charges.delivery, &mut charges.gift_wrap, &mut charges.item_discount, &mut charges.delivery_discount] {
+    for charge in [
+        &mut charges.item,
+        &mut charges.delivery,
+        &mut charges.gift_wrap,
+        &mut charges.item_discount,
+        &mut charges.delivery_discount,
+    ] {
         euro(charge);
     }
     assert_eq!(code_of(wanted(&euros, &policy(), &[])), "no_exchange_rate");
@@ -79,7 +85,12 @@ fn prices_that_fit_neither_reading_of_the_tax_are_asked_for() {
 #[test]
 fn an_amount_that_changed_after_the_invoice_is_a_break_and_not_an_edit() {
     let first = order(vec![line("1", 1, 24_00)]);
-    let held: Vec<Held> = wanted(&first, &policy(), &[]).unwrap().drafts.into_iter().map(|draft| Held { key: draft.key.clone(), draft }).collect();
+    let held: Vec<Held> = wanted(&first, &policy(), &[])
+        .unwrap()
+        .drafts
+        .into_iter()
+        .map(|draft| Held { key: draft.key.clone(), draft })
+        .collect();
     let changed = order(vec![line("1", 1, 25_00)]);
     assert_eq!(code_of(wanted(&changed, &policy(), &held)), "changed_after_invoice");
 }
@@ -118,7 +129,11 @@ fn a_customer_for_each_buyer_needs_the_buyers_data() {
     policy.customers.mode = CustomerMode::PerBuyer;
     let mut order = order(vec![line("1", 1, 24_00)]);
     assert_eq!(code_of(wanted(&order, &policy, &[])), "no_buyer_data");
-    order.buyer = Some(model::Buyer { name: Some("Robert'); DROP".to_owned()), email: Some("A@example.invalid".to_owned()), ..model::Buyer::default() });
+    order.buyer = Some(model::Buyer {
+        name: Some("Robert'); DROP".to_owned()),
+        email: Some("A@example.invalid".to_owned()),
+        ..model::Buyer::default()
+    });
     let first = wanted(&order, &policy, &[]).unwrap().drafts.remove(0).customer;
     order.buyer.as_mut().unwrap().email = Some("a@example.invalid".to_owned());
     let second = wanted(&order, &policy, &[]).unwrap().drafts.remove(0).customer;
