@@ -22,8 +22,8 @@ pub(crate) const DONE: &str =
     "DELETE FROM lane WHERE pair = $1 AND key = $2 AND ticket = $3 AND state = 1 AND woken = 0";
 pub(crate) const DONE_BUT_WOKEN: &str = "UPDATE lane SET state = 0, woken = 0, attempts = 0 \
      WHERE pair = $1 AND key = $2 AND ticket = $3 AND state = 1";
-pub(crate) const AGAIN: &str = "UPDATE lane SET state = 0, attempts = $5, woken = 0, \
-     not_before = (CASE WHEN woken = 1 AND $5 = 0 THEN not_before ELSE $4 END) \
+pub(crate) const AGAIN: &str = "UPDATE lane SET state = 0, attempts = CAST($5 AS BIGINT), woken = 0, \
+     not_before = (CASE WHEN woken = 1 AND CAST($5 AS BIGINT) = 0 THEN not_before ELSE $4 END) \
      WHERE pair = $1 AND key = $2 AND ticket = $3 AND state = 1";
 pub(crate) const PAUSE: &str =
     "UPDATE lane SET state = 2, reason = $4, woken = 0 WHERE pair = $1 AND key = $2 AND ticket = $3 AND state = 1";

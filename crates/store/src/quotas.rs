@@ -15,7 +15,7 @@ use sqlx::Row;
 use crate::columns::us;
 use crate::{Store, StoreError};
 
-pub(crate) const TAKE: &str = "INSERT INTO bucket (name, tat_us, interval_us, burst, learned) VALUES ($1, $2 + $3 * $4, $3, $4, 0) \
+pub(crate) const TAKE: &str = "INSERT INTO bucket (name, tat_us, interval_us, burst, learned) VALUES ($1, CAST($2 AS BIGINT) + CAST($3 AS BIGINT) * CAST($4 AS BIGINT), $3, $4, 0) \
      ON CONFLICT (name) DO UPDATE SET tat_us = (CASE WHEN bucket.tat_us > $2 THEN bucket.tat_us ELSE $2 END) + bucket.interval_us \
      WHERE bucket.tat_us - $2 <= bucket.interval_us * (bucket.burst - 1 - $5) RETURNING tat_us";
 pub(crate) const STATE: &str = "SELECT tat_us, interval_us, burst FROM bucket WHERE name = $1";

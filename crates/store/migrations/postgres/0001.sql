@@ -16,7 +16,7 @@ CREATE TABLE fact (
 CREATE INDEX fact_latest ON fact (pair, external_id, version DESC, id DESC);
 
 -- Buyer data, apart from the facts, sealed, with its last day.
-CREATE TABLE buyer (fact_id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY REFERENCES fact (id), sealed BYTEA NOT NULL, delete_after BIGINT NOT NULL);
+CREATE TABLE buyer (fact_id BIGINT PRIMARY KEY REFERENCES fact (id), sealed BYTEA NOT NULL, delete_after BIGINT NOT NULL);
 CREATE INDEX buyer_due ON buyer (delete_after);
 
 CREATE TABLE hint_seen (pair TEXT NOT NULL, id TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (pair, id));
