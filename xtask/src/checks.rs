@@ -94,7 +94,7 @@ fn demo() -> Result<()> {
 
 fn crash() -> Result<()> {
     let binary = build()?;
-    program(&binary.to_string_lossy(), &["campaign", "crash", "--kills", "100", "--seed", "1"], &root(), &[])
+    program(&binary.to_string_lossy(), &["campaign", "crash", "--kills", "60", "--seed", "1"], &root(), &[])
 }
 
 fn browser() -> Result<()> {
