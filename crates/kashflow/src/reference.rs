@@ -102,7 +102,11 @@ impl Client {
         products.query_pairs_mut().append_pair("page", "1").append_pair("perpage", "100");
         let products = self.list::<ProductRow>(products).await?.rows;
         let stock = self.read(self.url(&["stockoptions"])?).await?;
-        let stock: StockOptions = serde_json::from_str(&stock.body).unwrap_or_default();
+        // An answer that cannot be read must not pass for "no stock": orders decided meanwhile would not count theirs.
+        let stock: StockOptions = match stock.status {
+            404 => StockOptions::default(),
+            _ => serde_json::from_str(&stock.body).map_err(|error| malformed(&format!("the stock options: {error}")))?,
+        };
         Ok(BooksReference {
             nominals: nominals.into_iter().filter_map(nominal).collect(),
             vat_rates: vat.into_iter().filter_map(|row| Some(VatRate::Percent(row.rate?.0.normalize()))).collect(),

@@ -233,7 +233,7 @@ pub(crate) fn review(
         title: format!("{} {}", intent.kind, intent.reference),
         reason: question.reason,
         fix: question.fix,
-        path: None,
+        path: Some(intent.reference.clone()),
         amount,
         source: "delivery",
         at: intent.updated_at,

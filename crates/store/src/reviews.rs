@@ -11,8 +11,8 @@ use crate::columns::{Columns, damaged, us};
 use crate::{Store, StoreError, Tx};
 
 pub(crate) const OPEN: &str = "INSERT INTO review (pair, subject, code, kind, title, reason, fix, path, amount_minor, amount_currency, source, opened_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (pair, subject, code) WHERE closed_at IS NULL DO UPDATE SET \
-     kind = excluded.kind, title = excluded.title, reason = excluded.reason, fix = excluded.fix, path = excluded.path, \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (pair, subject, code, path) WHERE closed_at IS NULL DO UPDATE SET \
+     kind = excluded.kind, title = excluded.title, reason = excluded.reason, fix = excluded.fix, \
      amount_minor = excluded.amount_minor, amount_currency = excluded.amount_currency";
 pub(crate) const CLOSE: &str = "UPDATE review SET closed_at = $4, closed_by = $5, note = $6 \
      WHERE pair = $1 AND subject = $2 AND code = $3 AND closed_at IS NULL";
@@ -43,7 +43,7 @@ pub struct NewReview {
     pub pair: PairId,
     /// The order, connection or message it is about.
     pub subject: String,
-    /// Stable code. One subject has at most one open item of a code.
+    /// Stable code. One subject has at most one open item of a code and path.
     pub code: String,
     /// Its kind.
     pub kind: Kind,
@@ -53,7 +53,7 @@ pub struct NewReview {
     pub reason: String,
     /// The next action.
     pub fix: String,
-    /// JSON path of the value that could not be used.
+    /// JSON path of the value that could not be used, or the reference of the document that it is about.
     pub path: Option<String>,
     /// What it is about, in money.
     pub amount: Option<Money>,
@@ -121,7 +121,7 @@ pub async fn open(tx: &mut Tx, review: &NewReview) -> Result<(), StoreError> {
         .bind(&review.title)
         .bind(&review.reason)
         .bind(&review.fix)
-        .bind(&review.path)
+        .bind(review.path.as_deref().unwrap_or_default())
         .bind(review.amount.map(Money::minor))
         .bind(review.amount.map(|amount| amount.currency().code()))
         .bind(review.source)
@@ -248,7 +248,7 @@ fn read(row: &Columns<'_>) -> Result<Review, StoreError> {
         title: row.text("title")?,
         reason: row.text("reason")?,
         fix: row.text("fix")?,
-        path: row.opt_text("path")?,
+        path: row.opt_text("path")?.filter(|path| !path.is_empty()),
         amount: row.opt_money("amount")?,
         opened_at: row.time("opened_at")?,
         closed_at: row.opt_time("closed_at")?,

@@ -65,10 +65,10 @@ CREATE INDEX run_subject ON run (pair, subject, id);
 
 CREATE TABLE review (
   id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, pair TEXT NOT NULL, subject TEXT NOT NULL, code TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
-  reason TEXT NOT NULL, fix TEXT NOT NULL, path TEXT, amount_minor BIGINT, amount_currency TEXT, source TEXT NOT NULL,
+  reason TEXT NOT NULL, fix TEXT NOT NULL, path TEXT NOT NULL, amount_minor BIGINT, amount_currency TEXT, source TEXT NOT NULL,
   opened_at BIGINT NOT NULL, closed_at BIGINT, closed_by TEXT, note TEXT
 );
-CREATE UNIQUE INDEX review_open ON review (pair, subject, code) WHERE closed_at IS NULL;
+CREATE UNIQUE INDEX review_open ON review (pair, subject, code, path) WHERE closed_at IS NULL;
 CREATE INDEX review_subject ON review (pair, subject);
 
 CREATE TABLE sales_order (

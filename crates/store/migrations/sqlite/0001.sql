@@ -67,10 +67,10 @@ CREATE INDEX run_subject ON run (pair, subject, id);
 
 CREATE TABLE review (
   id INTEGER PRIMARY KEY, pair TEXT NOT NULL, subject TEXT NOT NULL, code TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
-  reason TEXT NOT NULL, fix TEXT NOT NULL, path TEXT, amount_minor INTEGER, amount_currency TEXT, source TEXT NOT NULL,
+  reason TEXT NOT NULL, fix TEXT NOT NULL, path TEXT NOT NULL, amount_minor INTEGER, amount_currency TEXT, source TEXT NOT NULL,
   opened_at INTEGER NOT NULL, closed_at INTEGER, closed_by TEXT, note TEXT
 ) STRICT;
-CREATE UNIQUE INDEX review_open ON review (pair, subject, code) WHERE closed_at IS NULL;
+CREATE UNIQUE INDEX review_open ON review (pair, subject, code, path) WHERE closed_at IS NULL;
 CREATE INDEX review_subject ON review (pair, subject);
 
 CREATE TABLE sales_order (
