@@ -105,7 +105,9 @@ impl Client {
         // An answer that cannot be read must not pass for "no stock": orders decided meanwhile would not count theirs.
         let stock: StockOptions = match stock.status {
             404 => StockOptions::default(),
-            _ => serde_json::from_str(&stock.body).map_err(|error| malformed(&format!("the stock options: {error}")))?,
+            _ => {
+                serde_json::from_str(&stock.body).map_err(|error| malformed(&format!("the stock options: {error}")))?
+            }
         };
         Ok(BooksReference {
             nominals: nominals.into_iter().filter_map(nominal).collect(),

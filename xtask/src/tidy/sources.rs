@@ -142,7 +142,9 @@ pub fn oracle_apart(tree: &Tree) -> Vec<Finding> {
         .filter(|(name, _)| name.starts_with("crates/sim/src/oracle"))
         .flat_map(|(name, text)| {
             code_lines(text)
-                .filter(|(_, line)| FOREIGN.iter().any(|krate| has_word(line, krate) && line.contains(&format!("{krate}::"))))
+                .filter(|(_, line)| {
+                    FOREIGN.iter().any(|krate| has_word(line, krate) && line.contains(&format!("{krate}::")))
+                })
                 .map(move |(number, _)| {
                     format!("{name}:{number}: the oracle computes for itself; it must not use this")
                 })
