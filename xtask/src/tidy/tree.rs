@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-/// Path from the root → text. Binary files are left out.
+/// Path from the root → text, which is empty for binary files.
 pub struct Tree(BTreeMap<String, String>);
 
 impl Tree {
@@ -21,7 +21,9 @@ impl Tree {
             bail!("git ls-files failed");
         }
         let names = String::from_utf8_lossy(&output.stdout).into_owned();
-        let read = |name: &str| Some((name.to_owned(), std::fs::read_to_string(root.join(name)).ok()?));
+        // A binary file counts as a file without text: links may lead to it.
+        let text = |bytes| String::from_utf8(bytes).unwrap_or_default();
+        let read = |name: &str| Some((name.to_owned(), text(std::fs::read(root.join(name)).ok()?)));
         Ok(Tree(names.split('\0').filter(|name| !name.is_empty()).filter_map(read).collect()))
     }
 
