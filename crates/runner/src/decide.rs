@@ -3,6 +3,8 @@
 //! The decision, its trace and the intents it caused are one commit. Deciding twice changes nothing: an intent has a natural
 //! key, and what is held already is part of the question.
 
+use std::collections::BTreeSet;
+
 use flow::{Evaluation, Held, Outcome};
 use jiff::Timestamp;
 use model::{CustomerCode, Draft, Fingerprint, Order, OrderStatus, PairId};
@@ -196,6 +198,9 @@ async fn commit(
         }
     }
     let rows: Vec<Intent> = planned.iter().map(|(intent, _)| intent.clone()).collect();
+    // One item for one cause: three lines without a price are one thing to do.
+    let mut causes = BTreeSet::new();
+    notes.retain(|note| causes.insert(note.code.clone()));
     let parked_codes: Vec<String> = notes.iter().map(|note| note.code.clone()).collect();
     let (id, subject) = (pair.id().clone(), order.id.to_string());
     let fresh = store
