@@ -25,9 +25,6 @@ pub struct Options {
     /// Orders placed per day.
     #[arg(long, default_value_t = 200)]
     orders_per_day: u32,
-    /// `real` goes on from now; `virtual` stands still until `POST /_sandbox/clock {"advance_s": 60}` moves it.
-    #[arg(long, value_enum, default_value_t = ClockKind::Real)]
-    clock: ClockKind,
     /// Whether Amazon's quotas are enforced.
     #[arg(long, value_enum, default_value_t = QuotaKind::Real)]
     quotas: QuotaKind,
@@ -43,13 +40,6 @@ pub struct Options {
     /// Invoices KashFlow's plan allows in the cycle.
     #[arg(long)]
     invoice_limit: Option<u32>,
-}
-
-/// Which clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ClockKind {
-    Real,
-    Virtual,
 }
 
 /// Quotas on or off.
@@ -119,10 +109,6 @@ impl From<NumberKind> for NumberMode {
 pub fn run(global: &Global, options: Options) -> anyhow::Result<Ended> {
     output::logging(&global.config()?.log)?;
     runtime()?.block_on(async {
-        let clock = match options.clock {
-            ClockKind::Real => Clock::real(),
-            ClockKind::Virtual => Clock::virtual_at(Clock::real().now()),
-        };
         let sandbox = Sandbox::start(SandboxConfig {
             amazon_port: options.amazon_port,
             kashflow_port: options.kashflow_port,
@@ -130,7 +116,7 @@ pub fn run(global: &Global, options: Options) -> anyhow::Result<Ended> {
             days: options.days,
             orders_per_day: options.orders_per_day,
             orders: None,
-            clock,
+            clock: Clock::real(),
             quotas: options.quotas.into(),
             faults: options.faults.into(),
             kashflow: KashflowOptions {
