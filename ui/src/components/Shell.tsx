@@ -35,17 +35,19 @@ export function Shell() {
     <div className={styles.shell}>
       <a href="#main" className={styles.skip}>Skip to the page</a>
       <nav className={styles.rail} aria-label="Pages">
-        <Link to="/" className={styles.brand}>
-          <img src="/favicon.svg" alt="" width={24} height={24} />
-          Tillbridge
-        </Link>
-        {PAGES.map(({ to, label, Icon }) => (
-          <Link key={to} to={to} className={styles.link} activeOptions={{ exact: to === '/', includeSearch: false }}>
-            <Icon size={19} aria-hidden />
-            {label}
-            {to === '/review' && <OpenItems />}
+        <div className={styles.pages}>
+          <Link to="/" className={styles.brand}>
+            <img src="/favicon.svg" alt="" width={24} height={24} />
+            Tillbridge
           </Link>
-        ))}
+          {PAGES.map(({ to, label, Icon }) => (
+            <Link key={to} to={to} className={styles.link} activeOptions={{ exact: to === '/', includeSearch: false }}>
+              <Icon size={19} aria-hidden />
+              {label}
+              {to === '/review' && <OpenItems />}
+            </Link>
+          ))}
+        </div>
       </nav>
       <div className={styles.column}>
         <TopBar actions={actions} />

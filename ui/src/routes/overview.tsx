@@ -41,11 +41,13 @@ function Board({ overview }: { overview: Overview }) {
       <Panel title="Orders placed today" live><DayFigures day={day} orders={orders} /></Panel>
       <div className={styles.columns}>
         <Panel title="Into the books" live><Posting overview={overview} /></Panel>
-        <Panel title="Connections" live>
-          <div id="connections"><Connections connections={connections} /></div>
-        </Panel>
+        <div className={styles.stack}>
+          <Panel title="Connections" live>
+            <div id="connections"><Connections connections={connections} /></div>
+          </Panel>
+          <Panel title="Invoices in the last hour" live><Throughput minutes={throughput} /></Panel>
+        </div>
       </div>
-      <Panel title="Invoices in the last hour" live><Throughput minutes={throughput} /></Panel>
     </>
   );
 }
