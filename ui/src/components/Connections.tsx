@@ -5,6 +5,7 @@ import type { Connection } from '../api/client';
 import { systemName } from '../lib/words';
 import { Badge } from './Badge';
 import { Moment } from './Moment';
+import { Prose } from './Prose';
 import { Empty, Failed } from './States';
 import styles from './Connections.module.css';
 
@@ -36,8 +37,8 @@ function ConnectionRow({ connection }: { connection: Connection }) {
         <Badge of="connection" word={state} />
         <span className="secondary">pair {pair}, since <Moment at={changed_at} short /></span>
       </div>
-      {reason && <p>{reason} {code && <code>{code}</code>}</p>}
-      {fix && <p><strong>What to do:</strong> {fix}</p>}
+      {reason && <p><Prose text={reason} /> {code && <code>{code}</code>}</p>}
+      {fix && <p><strong>What to do:</strong> <Prose text={fix} /></p>}
       {state === 'paused' && (
         <Button size="xs" loading={resume.isPending} onClick={() => resume.mutate()}>
           I have done it: go on

@@ -2,6 +2,7 @@ import type { Entry } from '../api/client';
 import { differences, readDraft, readReceipt, type BookDocument } from '../lib/documents';
 import { DocumentTable } from './DocumentTable';
 import { Moment } from './Moment';
+import { Prose } from './Prose';
 import { Raw } from './Raw';
 import { readTrace, Trace } from './Trace';
 import styles from './Timeline.module.css';
@@ -33,7 +34,7 @@ function DraftData({ data }: { data: unknown }) {
   const draft = readDraft(data);
   return (
     <>
-      {draft && <Raw label="The mapped draft" data={data}><DocumentTable document={draft} caption="The mapped draft" /></Raw>}
+      {draft && <Raw label="The mapped draft" data={data} open><DocumentTable document={draft} caption="The mapped draft" /></Raw>}
       <Raw label={draft ? 'The draft word for word' : 'What was decided, word for word'} data={data} />
     </>
   );
@@ -64,9 +65,10 @@ function verdict(receipt: BookDocument, entries: Entry[]): string {
 function ReviewData({ data }: { data: unknown }) {
   const item = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
   const words = (key: string) => (typeof item[key] === 'string' ? (item[key] as string) : null);
+  const fix = words('fix');
   return (
     <>
-      {words('fix') && <p><strong>What to do:</strong> {words('fix')}</p>}
+      {fix && <p><strong>What to do:</strong> <Prose text={fix} /></p>}
       {words('path') && <p className="secondary">The value is at <code>{words('path')}</code>.</p>}
       {words('closed_at') && (
         <p className="secondary">

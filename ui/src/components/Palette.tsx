@@ -29,7 +29,7 @@ export function Palette({ commands, onClose }: PaletteProps) {
   return (
     <Dialog title="Go to or do" onClose={onClose}>
       <TextInput
-        autoFocus
+        data-autofocus
         role="combobox"
         aria-label="Page, action or order id"
         aria-expanded

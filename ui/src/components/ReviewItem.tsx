@@ -6,6 +6,7 @@ import { Amount } from './Amount';
 import { Badge } from './Badge';
 import { CloseItem } from './CloseItem';
 import { Moment } from './Moment';
+import { Prose } from './Prose';
 import styles from './ReviewItem.module.css';
 
 /** One item for a person: what happened, what it means, what to do. */
@@ -20,8 +21,8 @@ export function ReviewItem({ item }: { item: Review }) {
         {closed_at && <Badge of="item" word="closed" />}
         {amount && <span className={styles.amount}><Amount value={amount} /></span>}
       </div>
-      <p>{reason}</p>
-      {!closed_at && <p><strong>What to do:</strong> {fix}</p>}
+      <p><Prose text={reason} /></p>
+      {!closed_at && <p><strong>What to do:</strong> <Prose text={fix} /></p>}
       {path && <p className="secondary">The value is at <code>{path}</code>.</p>}
       <p className="secondary">
         Open since <Moment at={opened_at} />. Code <code>{code}</code>.

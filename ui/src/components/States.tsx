@@ -1,6 +1,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 import { asApiError } from '../api/problem';
+import { Prose } from './Prose';
 import styles from './Panel.module.css';
 
 /** The shape of what is coming. Appears after 150 ms, so that quick answers do not flicker. */
@@ -36,8 +37,8 @@ export function Failed({ what, error, onRetry }: { what: string; error: unknown;
       <h3>
         {what}: {lowerFirst(title)}
       </h3>
-      <p>{message}</p>
-      <p>{fix}</p>
+      <p><Prose text={message} /></p>
+      <p><Prose text={fix} /></p>
       <p className="secondary">
         Code <code>{code}</code>
         {status > 0 && <>, status {status}</>}

@@ -41,7 +41,7 @@ function options(element: HTMLElement): uPlot.Options {
     cursor: { show: false },
     scales: { x: { time: false }, y: { range: (_, _min, max) => [0, Math.max(4, Math.ceil(max * 1.1))] } },
     axes: [
-      { ...axis, values: (_, ticks) => ticks.map((tick) => (tick === 0 ? 'now' : `${-tick} min`)), space: 60 },
+      { ...axis, size: 30, values: (_, ticks) => ticks.map((tick) => (tick === 0 ? 'now' : `${-tick} min`)), space: 60 },
       { ...axis, size: 36, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? String(tick) : '')) },
     ],
     series: [

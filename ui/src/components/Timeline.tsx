@@ -4,6 +4,7 @@ import { formatDuration } from '../lib/time';
 import type { Vocabulary } from '../lib/words';
 import { Badge } from './Badge';
 import { Moment } from './Moment';
+import { Prose } from './Prose';
 import { EntryData } from './EntryData';
 import styles from './Timeline.module.css';
 
@@ -40,7 +41,7 @@ function TimelineEntry({ entry, before, entries }: TimelineEntryProps) {
           <Moment at={entry.at} />
           {gap !== undefined && gap > 0 && <>, {formatDuration(gap)} later</>}
         </span>
-        <p>{entry.detail}</p>
+        <p><Prose text={entry.detail} /></p>
         <EntryData entry={entry} entries={entries} />
       </div>
     </li>

@@ -17,7 +17,7 @@ test('a calm day says that nothing is missing and nothing needs the reader', () 
 
 test('value that is not posted is told per currency', () => {
   const value_unposted = [{ minor: 12450, currency: 'GBP', decimals: 2 }, { minor: 900, currency: 'EUR', decimals: 2 }];
-  expect(standing({ ...calm, value_unposted })).toMatchObject({ tone: 'moving', more: '£124.50 and €9.00 is not in the books yet. Nothing needs you.' });
+  expect(standing({ ...calm, value_unposted })).toMatchObject({ tone: 'moving', more: '£124.50 and €9.00 are not in the books yet. Nothing needs you.' });
 });
 
 test('open items of every kind count together and lead to the review page', () => {

@@ -8,8 +8,8 @@ export type Standing = { tone: Tone; lead: string; more: string; act?: 'connecti
 /** Whether money is moving as it should. What stops everything comes first, then what needs a person, then what moves. */
 export function standing(overview: Overview): Standing {
   const { connections, open_items, value_unposted, orders } = overview;
-  const value = value_unposted.filter(({ minor }) => minor !== 0).map(formatAmount).join(' and ');
-  const unposted = value ? `${value} is not in the books yet.` : 'Nothing that is due is missing from the books.';
+  const values = value_unposted.filter(({ minor }) => minor !== 0).map(formatAmount);
+  const unposted = values.length > 0 ? `${values.join(' and ')} ${values.length > 1 ? 'are' : 'is'} not in the books yet.` : 'Nothing that is due is missing from the books.';
   const paused = connections.filter(({ state }) => state !== 'ready');
   if (paused.length > 0) {
     const names = [...new Set(paused.map(({ system }) => systemName(system)))].join(' and ');
@@ -20,7 +20,7 @@ export function standing(overview: Overview): Standing {
   if (connections.length === 0) {
     return { tone: 'wait', lead: 'Nothing is connected yet.', more: 'Run `tillbridge connect amazon` and `tillbridge connect kashflow` to begin.' };
   }
-  if (orders.invoicing > 0 || value) {
+  if (orders.invoicing > 0 || values.length > 0) {
     return { tone: 'moving', lead: 'Invoices are on their way.', more: `${unposted} Nothing needs you.` };
   }
   return { tone: 'good', lead: 'Everything is where it should be.', more: `${unposted} Nothing needs you.` };

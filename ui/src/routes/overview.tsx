@@ -8,6 +8,7 @@ import { Connections } from '../components/Connections';
 import { DayFigures } from '../components/DayFigures';
 import { Page } from '../components/Page';
 import { Panel } from '../components/Panel';
+import { Prose } from '../components/Prose';
 import { Posting } from '../components/Posting';
 import { Failed, Loading } from '../components/States';
 import { Throughput } from '../components/Throughput';
@@ -37,7 +38,7 @@ function Board({ overview }: { overview: Overview }) {
   return (
     <>
       <Announcer text={`${lead} ${more}`} />
-      <Verdict tone={tone} lead={lead} action={act && <NextAction act={act} />}>{more}</Verdict>
+      <Verdict tone={tone} lead={lead} action={act && <NextAction act={act} />}><Prose text={more} /></Verdict>
       <Panel title="Orders placed today" live><DayFigures day={day} orders={orders} /></Panel>
       <div className={styles.columns}>
         <Panel title="Into the books" live><Posting overview={overview} /></Panel>

@@ -38,7 +38,7 @@ async function discover(): Promise<Record<string, string>> {
 }
 
 async function look(name: string, path: string, scheme: Scheme, width: number, signedIn = true) {
-  const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: width < 500 ? 812 : 900 } });
+  const context = await browser.newContext({ locale: 'en-GB', colorScheme: scheme, viewport: { width, height: width < 500 ? 812 : 900 } });
   if (signedIn) await at.signIn(context);
   const { page, faults } = await open(context);
   await page.goto(at.url + path);
@@ -51,7 +51,8 @@ async function look(name: string, path: string, scheme: Scheme, width: number, s
   if (width < 500) await expectReflow(page);
   if (PICTURES) {
     mkdirSync(PICTURES, { recursive: true });
-    await page.reload();
+    await page.goto('about:blank');
+    await page.goto(at.url + path);
     await settled(page);
     await page.screenshot({ path: `${PICTURES}/${name}-${scheme}${width < 500 ? '-narrow' : ''}.png`, fullPage: !['orders', 'runs'].includes(name) });
   }

@@ -22,12 +22,12 @@ const COLUMNS: Column<OrderSummary>[] = [
     width: '11.5rem',
     cell: ({ pair, order_id }) => <Link to="/orders/$pair/$orderId" params={{ pair, orderId: order_id }} className="tabular" data-row>{order_id}</Link>,
   },
-  { name: 'Stage', width: '8.75rem', cell: ({ stage }) => <Badge of="stage" word={stage} /> },
-  { name: 'Total', width: '6.5rem', number: true, from: 'medium', cell: ({ total }) => <Amount value={total} /> },
-  { name: 'Documents', width: '6.5rem', from: 'medium', cell: ({ documents }) => (documents.length > 0 ? documents.join(', ') : 'none yet') },
+  { name: 'Stage', width: '9rem', cell: ({ stage }) => <Badge of="stage" word={stage} /> },
+  { name: 'Total', width: '6.25rem', number: true, from: 'medium', cell: ({ total }) => <Amount value={total} /> },
+  { name: 'Documents', width: '6rem', from: 'medium', cell: ({ documents }) => (documents.length > 0 ? documents.join(', ') : 'none yet') },
   { name: 'Placed', width: '9.5rem', from: 'medium', cell: ({ placed_at }) => <Moment at={placed_at} short /> },
-  { name: 'Marketplace', width: '8.5rem', from: 'wide', cell: ({ marketplace }) => marketplace },
-  { name: 'Fulfilment', width: '5.5rem', from: 'wide', cell: ({ fulfilment }) => fulfilment },
+  { name: 'Marketplace', width: '7.5rem', from: 'wide', cell: ({ marketplace }) => marketplace },
+  { name: 'Fulfilment', width: '5.75rem', from: 'wide', cell: ({ fulfilment }) => fulfilment },
   { name: 'Why', from: 'wide', cell: ({ stage_reason }) => <span title={stage_reason ?? undefined}>{stage_reason ?? ''}</span> },
 ];
 

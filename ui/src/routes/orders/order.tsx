@@ -7,6 +7,7 @@ import { Badge } from '../../components/Badge';
 import { Moment } from '../../components/Moment';
 import { Page } from '../../components/Page';
 import { Panel } from '../../components/Panel';
+import { Prose } from '../../components/Prose';
 import { RetryOrder } from '../../components/RetryOrder';
 import { Empty, Failed, Loading } from '../../components/States';
 import { Timeline } from '../../components/Timeline';
@@ -38,8 +39,8 @@ function Detail({ detail: { order, explanation, next_action, can_retry, timeline
   const { pair, order_id, documents, marketplace, fulfilment, business, status, total } = order;
   return (
     <>
-      <Verdict tone={said('stage', order.stage).tone} lead={explanation} action={can_retry && <RetryOrder pair={pair} orderId={order_id} />}>
-        {next_action && <>What to do: {next_action}</>}
+      <Verdict tone={said('stage', order.stage).tone} lead={<Prose text={explanation} />} action={can_retry && <RetryOrder pair={pair} orderId={order_id} />}>
+        {next_action && <>What to do: <Prose text={next_action} /></>}
       </Verdict>
       <Panel title="In short" live>
         <dl className={styles.summary}>
