@@ -264,7 +264,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @description From which address. */
-            ip?: string | null;
+            ip: string | null;
             /** @description To what. */
             target: string;
         };
@@ -293,13 +293,13 @@ export interface components {
              */
             changed_at: string;
             /** @description Stable code of why it is paused. */
-            code?: string | null;
+            code: string | null;
             /** @description What to do. */
-            fix?: string | null;
+            fix: string | null;
             /** @description The pair it belongs to. */
             pair: string;
             /** @description Why it is paused. */
-            reason?: string | null;
+            reason: string | null;
             /** @description Whether it works. */
             state: components["schemas"]["ConnectionWord"];
             /** @enum {string} */
@@ -325,13 +325,13 @@ export interface components {
              * @description Fact: what the marketplace said. Run: the trace. Intent: the frozen draft. Receipt: what the books confirmed.
              *     Review: code, kind, fix, path, closed_at, closed_by and note.
              */
-            data?: unknown;
+            data: unknown;
             /** @description A sentence. */
             detail: string;
             /** @description What `data` holds. */
             kind: components["schemas"]["EntryKind"];
             /** @description State of a document, outcome of a run, `open` or `closed` of a review. */
-            state?: string | null;
+            state: string | null;
             /** @description Heading. */
             title: string;
         };
@@ -361,11 +361,11 @@ export interface components {
         /** @description Milliseconds within which that part of the orders was done; null if there was none. */
         Latency: {
             /** Format: int64 */
-            p50?: number | null;
+            p50: number | null;
             /** Format: int64 */
-            p95?: number | null;
+            p95: number | null;
             /** Format: int64 */
-            p99?: number | null;
+            p99: number | null;
         };
         /** @description Invoices of one minute. */
         Minute: {
@@ -436,7 +436,7 @@ export interface components {
             /** @description Why it is where it is. */
             explanation: string;
             /** @description What a person should do; null if nothing. */
-            next_action?: string | null;
+            next_action: string | null;
             order: components["schemas"]["OrderSummary"];
             /** @description Everything that happened to it, the oldest first. */
             timeline: components["schemas"]["Entry"][];
@@ -444,7 +444,7 @@ export interface components {
         /** @description One page of orders, newest first. */
         OrderPage: {
             /** @description Pass it as `after` for the next page; null on the last. */
-            next?: string | null;
+            next: string | null;
             orders: components["schemas"]["OrderSummary"][];
             /**
              * Format: int64
@@ -469,7 +469,7 @@ export interface components {
              * Format: date-time
              * @description When its first document was confirmed.
              */
-            invoiced_at?: string | null;
+            invoiced_at: string | null;
             /** @description Name of the site. */
             marketplace: string;
             /** @description The marketplace's id. */
@@ -484,10 +484,10 @@ export interface components {
             /** @description How far it is. */
             stage: components["schemas"]["Stage"];
             /** @description Why, in a sentence. */
-            stage_reason?: string | null;
+            stage_reason: string | null;
             /** @description Status in our words. */
             status: string;
-            total?: components["schemas"]["Money"] | null;
+            total: components["schemas"]["Money"] | null;
             /**
              * Format: date-time
              * @description When the marketplace last changed it.
@@ -516,7 +516,7 @@ export interface components {
              * Format: date-time
              * @description The oldest change that is not posted, of all days.
              */
-            oldest_unposted_at?: string | null;
+            oldest_unposted_at: string | null;
             /** @description What waits for a person. */
             open_items: components["schemas"]["OpenItems"];
             /** @description Orders placed on that day. */
@@ -552,14 +552,14 @@ export interface components {
         };
         /** @description An item for a person. */
         Review: {
-            amount?: components["schemas"]["Money"] | null;
+            amount: components["schemas"]["Money"] | null;
             /**
              * Format: date-time
              * @description When it was closed.
              */
-            closed_at?: string | null;
+            closed_at: string | null;
             /** @description By whom. */
-            closed_by?: string | null;
+            closed_by: string | null;
             /** @description Stable code. */
             code: string;
             /** @description The next action. */
@@ -572,7 +572,7 @@ export interface components {
             /** @description What kind of item it is. */
             kind: components["schemas"]["ReviewKind"];
             /** @description What they wrote. */
-            note?: string | null;
+            note: string | null;
             /**
              * Format: date-time
              * @description When it was opened.
@@ -581,7 +581,7 @@ export interface components {
             /** @description The pair. */
             pair: string;
             /** @description JSON path of the value that could not be used. */
-            path?: string | null;
+            path: string | null;
             /** @description What happened and what it means for the books. */
             reason: string;
             /** @description The order, connection or message it is about. */
@@ -605,7 +605,7 @@ export interface components {
         /** @description One page of runs, newest first. */
         RunPage: {
             /** @description Pass it as `after` for the next page; null on the last. */
-            next?: string | null;
+            next: string | null;
             runs: components["schemas"]["RunSummary"][];
         };
         /** @description One evaluation of a flow for an order. */
@@ -634,7 +634,7 @@ export interface components {
             /** @description The pair. */
             pair: string;
             /** @description Why, in a sentence. */
-            reason?: string | null;
+            reason: string | null;
             /** @description The order. */
             subject: string;
         };

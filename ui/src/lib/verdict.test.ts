@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Overview } from '../api/client';
 import { standing } from './verdict';
 
-const ready = (system: 'amazon' | 'kashflow') => ({ pair: 'main', system, state: 'ready' as const, changed_at: '2026-11-23T08:00:00Z' });
+const ready = (system: 'amazon' | 'kashflow') => ({ pair: 'main', system, state: 'ready' as const, code: null, reason: null, fix: null, changed_at: '2026-11-23T08:00:00Z' });
 const calm: Overview = {
   day: '2026-11-23',
   orders: { in: 10, invoiced: 8, invoicing: 0, waiting: 2, nothing_to_do: 0, review: 0, failed: 0 },
