@@ -10,7 +10,8 @@ export default function ThroughputPlot({ counts }: { counts: number[] }) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const scheme = useComputedColorScheme('light');
-  const data: uPlot.AlignedData = [counts.map((_, minute) => minute - counts.length), counts];
+  // A step is drawn up to the next point, so the last minute needs one at its end.
+  const data: uPlot.AlignedData = [[...counts.map((_, minute) => minute - counts.length), 0], [...counts, counts.at(-1) ?? 0]];
   const latest = useRef(data);
   latest.current = data;
 

@@ -74,3 +74,16 @@ export function grouped(number: number): string {
 export function systemName(system: string): string {
   return { amazon: 'Amazon', kashflow: 'KashFlow' }[system] ?? system;
 }
+
+/** The text as a sentence: capital first, full stop last. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  const capital = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  return /[.!?…]$/.test(capital) || capital === '' ? capital : `${capital}.`;
+}
+
+/** Why an order or a run is at a stage. What something waits for comes as a phrase, everything else as a sentence. */
+export function why(stage: string, reason: string | null | undefined): string {
+  if (!reason) return '';
+  return stage === 'waiting' ? sentence(`Waits for ${reason.trim()}`) : sentence(reason);
+}

@@ -11,6 +11,7 @@ import { marketplacesOf, OrderFilters } from '../../components/OrderFilters';
 import { Page } from '../../components/Page';
 import { Empty } from '../../components/States';
 import { useList } from '../../lib/use-list';
+import { why } from '../../lib/words';
 import { consoleRoute } from '../console';
 import { orderFilter } from '../search';
 
@@ -28,7 +29,7 @@ const COLUMNS: Column<OrderSummary>[] = [
   { name: 'Placed', width: '9.5rem', from: 'medium', cell: ({ placed_at }) => <Moment at={placed_at} short /> },
   { name: 'Marketplace', width: '7.5rem', from: 'wide', cell: ({ marketplace }) => marketplace },
   { name: 'Fulfilment', width: '5.75rem', from: 'wide', cell: ({ fulfilment }) => fulfilment },
-  { name: 'Why', from: 'wide', cell: ({ stage_reason }) => <span title={stage_reason ?? undefined}>{stage_reason ?? ''}</span> },
+  { name: 'Why', from: 'wide', cell: ({ stage, stage_reason }) => <span title={why(stage, stage_reason)}>{why(stage, stage_reason)}</span> },
 ];
 
 const keyOf = ({ pair, order_id }: OrderSummary) => `${pair}/${order_id}`;

@@ -10,7 +10,7 @@ import { Moment } from '../../components/Moment';
 import { Page } from '../../components/Page';
 import { Empty } from '../../components/States';
 import { useList } from '../../lib/use-list';
-import { said, wordsOf } from '../../lib/words';
+import { said, why, wordsOf } from '../../lib/words';
 import frame from '../../components/ListFrame.module.css';
 import { consoleRoute } from '../console';
 import { runFilter } from '../search';
@@ -21,7 +21,7 @@ const COLUMNS: Column<RunSummary>[] = [
   { name: 'When', width: '11rem', cell: ({ id, at }) => <Link to="/runs/$id" params={{ id }} data-row><Moment at={at} short /></Link> },
   { name: 'Outcome', width: '11.5rem', cell: ({ outcome }) => <Badge of="outcome" word={outcome} /> },
   { name: 'Order', width: '11.5rem', from: 'medium', cell: ({ pair, subject }) => <Link to="/orders/$pair/$orderId" params={{ pair, orderId: subject }} className="tabular">{subject}</Link> },
-  { name: 'Why', from: 'medium', cell: ({ reason }) => <span title={reason ?? undefined}>{reason ?? ''}</span> },
+  { name: 'Why', from: 'medium', cell: ({ outcome, reason }) => <span title={why(outcome, reason)}>{why(outcome, reason)}</span> },
   { name: 'Flow', width: '13rem', from: 'wide', cell: ({ flow, flow_version, mapping_version }) => `${flow} v${flow_version}, mapping v${mapping_version}` },
 ];
 

@@ -5,11 +5,11 @@ import { Badge } from '../../components/Badge';
 import { Moment } from '../../components/Moment';
 import { Page } from '../../components/Page';
 import { Panel } from '../../components/Panel';
-import { Prose, sentence } from '../../components/Prose';
+import { Prose } from '../../components/Prose';
 import { Failed, Loading } from '../../components/States';
 import { Trace } from '../../components/Trace';
 import { Verdict } from '../../components/Verdict';
-import { said } from '../../lib/words';
+import { said, why } from '../../lib/words';
 import { consoleRoute } from '../console';
 import styles from '../orders/order.module.css';
 
@@ -30,7 +30,7 @@ function RunPage() {
         <>
           <Verdict
             tone={said('outcome', run.outcome).tone}
-            lead={run.reason ? <Prose text={sentence(run.reason)} /> : said('outcome', run.outcome).label}
+            lead={run.reason ? <Prose text={why(run.outcome, run.reason)} /> : said('outcome', run.outcome).label}
             action={<Link to="/orders/$pair/$orderId" params={{ pair: run.pair, orderId: run.subject }}>Open the order</Link>}
           >
             Decided <Moment at={run.at} /> by flow {run.flow} version {run.flow_version} with mapping version {run.mapping_version}.
