@@ -1,4 +1,5 @@
 import type { BookDocument } from '../lib/documents';
+import { formatDate } from '../lib/time';
 import { Amount } from './Amount';
 import styles from './DocumentTable.module.css';
 
@@ -13,7 +14,7 @@ export function DocumentTable({ document, caption }: DocumentTableProps) {
       <dl className={styles.facts}>
         <Fact name="Reference">{reference}</Fact>
         <Fact name="Customer">{customer}</Fact>
-        <Fact name="Date (tax point)">{issuedOn}</Fact>
+        <Fact name="Date (tax point)">{formatDate(issuedOn)}</Fact>
         <Fact name="Paid into clearing">{paid ? <Amount value={paid} /> : 'no payment'}</Fact>
         {rate && <Fact name="Exchange rate">{rate}</Fact>}
       </dl>

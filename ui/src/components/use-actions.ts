@@ -21,8 +21,8 @@ export function useActions(showKeys: () => void) {
   const signOut = async () => {
     // Even if the server cannot be reached, nothing of the books stays on the screen.
     await logOut().catch(() => {});
-    queries.clear();
     await navigate({ to: '/sign-in', search: {} });
+    queries.clear();
   };
   const commands: Command[] = [
     { label: `${other === 'dark' ? 'Dark' : 'Light'} colours`, run: toggleScheme },

@@ -3,6 +3,7 @@
  * gets `null`, and the page shows the JSON as it is.
  */
 import type { Minor } from './money';
+import { formatDate } from './time';
 
 export type DocumentLine = { text: string | null; quantity: number | null; net: Minor; vat: Minor; vatRate: string; account: string };
 /** A draft (what the books should hold) or a receipt (what they hold). */
@@ -77,7 +78,7 @@ function readRate(rate: unknown): string | null {
   if (!isMap(rate)) return null;
   const sources: Record<string, string> = { hmrc_monthly: 'HMRC monthly rate', ecb: 'European Central Bank', own: 'own table' };
   const source = sources[String(rate['source'])] ?? String(rate['source']);
-  return `${String(rate['per_home'])} for £1 (${source}, ${String(rate['on'])})`;
+  return `${String(rate['per_home'])} for £1 (${source}, ${formatDate(String(rate['on']))})`;
 }
 
 function sum(amounts: Minor[]): Minor | null {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asDay, dayAfter, formatDay, formatDuration, formatMoment, formatShort, startOfDay } from './time';
+import { asDay, dayAfter, formatDate, formatDay, formatDuration, formatMoment, formatShort, startOfDay } from './time';
 
 test('a moment is told in the time of London, with its zone, in winter and in summer', () => {
   expect(formatMoment('2026-11-23T09:30:05Z')).toBe('23 Nov 2026, 09:30:05 GMT');
@@ -9,6 +9,7 @@ test('a moment is told in the time of London, with its zone, in winter and in su
 
 test('a day is a day wherever the reader sits', () => {
   expect(formatDay('2026-11-23')).toBe('Monday 23 November 2026');
+  expect([formatDate('2026-11-03'), formatDate('soon')]).toEqual(['3 Nov 2026', 'soon']);
   expect(dayAfter('2026-12-31')).toBe('2027-01-01');
 });
 

@@ -8,6 +8,7 @@ const SHORT = new Intl.DateTimeFormat('en-GB', {
   timeZone: ZONE, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short',
 });
 const DAY = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const DATE = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
 
 /** `23 Nov 2026, 09:30:05 GMT`. */
 export function formatMoment(at: string): string {
@@ -22,6 +23,11 @@ export function formatShort(at: string): string {
 /** `Monday 23 November 2026`, from a calendar day such as `2026-11-23`. */
 export function formatDay(day: string): string {
   return DAY.format(parsed(`${day}T12:00:00Z`)).replace(',', '');
+}
+
+/** `23 Nov 2026`, from a calendar day; what is no day is shown as it came. */
+export function formatDate(day: string): string {
+  return asDay(day) ? DATE.format(parsed(`${day}T12:00:00Z`)) : day;
 }
 
 /** `2 h 05 min`, `14 s`, `less than a second`. */

@@ -76,6 +76,16 @@ describe.skipIf(process.env.TILLBRIDGE_URL)('journeys', () => {
     expect(pathOf()).toBe('/runs?outcome=parked');
   });
 
+  test('after signing out nothing of the books is left to go back to', async () => {
+    await enter('/orders');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel("Owner's password").waitFor();
+    expect(pathOf()).toBe('/sign-in');
+    await page.goBack();
+    await page.getByLabel("Owner's password").waitFor();
+    expect(await rows().count()).toBe(0);
+  });
+
   test('an order is found and opened with the keyboard alone', async () => {
     await enter('/');
     await page.keyboard.press('/');

@@ -18,11 +18,11 @@ import { runFilter } from '../search';
 export const runsRoute = createRoute({ getParentRoute: () => consoleRoute, path: '/runs', validateSearch: runFilter, component: RunsPage });
 
 const COLUMNS: Column<RunSummary>[] = [
-  { name: 'When', width: '11rem', cell: ({ id, at }) => <Link to="/runs/$id" params={{ id }} data-row><Moment at={at} short /></Link> },
-  { name: 'Outcome', width: '11.5rem', cell: ({ outcome }) => <Badge of="outcome" word={outcome} /> },
+  { name: 'When', width: '9.5rem', cell: ({ id, at }) => <Link to="/runs/$id" params={{ id }} data-row><Moment at={at} short /></Link> },
+  { name: 'Outcome', width: '12.5rem', cell: ({ outcome }) => <Badge of="outcome" word={outcome} /> },
   { name: 'Order', width: '11.5rem', from: 'medium', cell: ({ pair, subject }) => <Link to="/orders/$pair/$orderId" params={{ pair, orderId: subject }} className="tabular">{subject}</Link> },
   { name: 'Why', from: 'medium', cell: ({ outcome, reason }) => <span title={why(outcome, reason)}>{why(outcome, reason)}</span> },
-  { name: 'Flow', width: '13rem', from: 'wide', cell: ({ flow, flow_version, mapping_version }) => `${flow} v${flow_version}, mapping v${mapping_version}` },
+  { name: 'Flow', width: '12.5rem', from: 'wide', cell: ({ flow, flow_version }) => `${flow} v${flow_version}` },
 ];
 
 /** Every decision a flow made, newest first. */
