@@ -58,7 +58,7 @@ mod tests {
     fn four_decimals_plain_numbers_and_strings_are_the_same_money() {
         for text in ["117.5000", "117.5", "\"117.50\"", " 1.175e2", "\" 117.5 \""] {
             let read = read(text).unwrap();
-            assert_eq!(money(read, Currency::GBP), Some(Money::new(117_50, Currency::GBP)), "{text}");
+            assert_eq!(money(read, Currency::GBP), Some(Money::new(11_750, Currency::GBP)), "{text}");
         }
     }
 

@@ -69,6 +69,7 @@ fn refused(what: &str, reason: &str) -> ConnectorError {
 /// How to sign in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "strategy")]
+#[expect(clippy::large_enum_variant, reason = "there is one per account, and boxes would show in every caller")]
 pub enum AuthConfig {
     /// User name, password and three characters of the memorable word (facts §2.1). The default.
     KfSession {
