@@ -52,4 +52,8 @@ impl Books for Client {
     async fn probe(&self) -> Result<CompanyInfo, ConnectorError> {
         self.company().await
     }
+
+    async fn sign_in_again(&self) {
+        self.forget_refusal().await;
+    }
 }

@@ -125,6 +125,10 @@ impl Client {
         }
     }
 
+    pub(crate) async fn forget_refusal(&self) {
+        self.sessions.forget_refusal().await;
+    }
+
     async fn authorized(&self, call: Call) -> Result<Answer, Unanswered> {
         if !self.is_ours(&call.url) {
             let error = malformed("the answer points to another host; the session was not sent there");

@@ -9,12 +9,16 @@ use secrecy::SecretString;
 /// Remembers log-ins, over restarts too. Of one connection: it starts empty when a person enters new credentials.
 #[async_trait]
 pub trait LoginLedger: Send + Sync {
-    /// Log-ins attempted at or after `since`. Counting every note is right, counting [`LoginOutcome::Begun`] alone as well.
+    /// Log-ins attempted at or after `since`: what [`LoginLedger::note`] was told.
     async fn attempts_since(&self, since: Timestamp) -> u32;
 
-    /// Notes an attempt. Called before anything is sent ([`LoginOutcome::Begun`]), so that a crash cannot hide one, and once
-    /// more if it was refused.
+    /// Notes an attempt, with [`LoginOutcome::Begun`]. Called before anything is sent, so that a crash cannot hide one.
     async fn note(&self, note: LoginNote);
+
+    /// The attempt was refused. It is counted already; by default the refusal is not kept.
+    async fn refused(&self, note: LoginNote) {
+        let _ = note;
+    }
 
     /// The attempt begun at `at` reached nobody (no connection, or asked to wait): it need not count. By default it does.
     async fn forget(&self, at: Timestamp) {
@@ -100,6 +104,10 @@ impl LoginLedger for MemoryLedger {
     }
 
     async fn note(&self, note: LoginNote) {
+        self.lock().notes.push(note);
+    }
+
+    async fn refused(&self, note: LoginNote) {
         self.lock().notes.push(note);
     }
 

@@ -38,7 +38,7 @@ struct State {
     open: Option<Open>,
     /// Whether the session that an earlier process saved was tried.
     restored: bool,
-    /// The credentials were refused: nothing is tried again until a new client is made with new ones.
+    /// The credentials were refused: nothing is tried until a person says so, or a new client is made with new ones.
     refused: Option<ConnectorError>,
     /// The refresh token that replaced the configured one.
     refresh_token: Option<SecretString>,
@@ -104,6 +104,11 @@ impl Sessions {
         self.ledger.save_session(None).await;
     }
 
+    /// A person put the cause right. The two log-ins an hour stay.
+    pub(crate) async fn forget_refusal(&self) {
+        self.lock().await.refused = None;
+    }
+
     /// Who logs in may wait for time to pass, and so do those who wait for it.
     async fn lock(&self) -> MutexGuard<'_, State> {
         match self.current.try_lock() {
@@ -149,7 +154,7 @@ impl Sessions {
             }
             Err(Failed { error, counts: true }) => {
                 if matches!(error, ConnectorError::Unauthorized { .. }) {
-                    self.ledger.note(LoginNote { at: now, outcome: LoginOutcome::Refused }).await;
+                    self.ledger.refused(LoginNote { at: now, outcome: LoginOutcome::Refused }).await;
                 }
                 Err(error)
             }

@@ -80,6 +80,35 @@ async fn a_refused_log_in_names_what_was_wrong_and_is_never_tried_again_by_itsel
 }
 
 #[tokio::test]
+async fn a_person_who_put_it_right_lets_it_try_once_more() {
+    let tries = AtomicU32::new(0);
+    let world = kashflow(move |call| {
+        let wrong = call.is("PUT", "/sessiontoken") && tries.fetch_add(1, Ordering::SeqCst) == 0;
+        if wrong { Reply::error(400, "InvalidCredentials", "No.") } else { Reply::not_there() }
+    })
+    .await;
+    assert_eq!(look(&world.client).await.unwrap_err().code(), "CON-004");
+    world.client.sign_in_again().await;
+    look(&world.client).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_person_who_did_not_is_stopped_by_the_two_an_hour() {
+    let world = kashflow(|call| match call.path.as_str() {
+        "/sessiontoken" => Reply::error(400, "InvalidCredentials", "No."),
+        _ => Reply::not_there(),
+    })
+    .await;
+    let mut codes = Vec::new();
+    for _ in 0..4 {
+        codes.push(look(&world.client).await.unwrap_err().code());
+        world.client.sign_in_again().await;
+    }
+    assert_eq!(codes, ["CON-004", "CON-004", "CON-001", "CON-001"]);
+    assert_eq!(world.log_ins().len(), 2);
+}
+
+#[tokio::test]
 async fn a_user_that_is_locked_or_a_word_that_is_too_short_ends_before_the_second_step() {
     let places = |position: u32| json!([{ "Position": position }, { "Position": 2 }, { "Position": 1 }]);
     let first = |locked: bool, position: u32| json!({ "TemporaryToken": "t", "MemorableWordList": places(position), "IsLockedOut": locked });
