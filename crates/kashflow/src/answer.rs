@@ -16,8 +16,8 @@ pub(crate) const SQL_TIMEOUT: &str = "-2146232060";
 /// What it calls an account that had too many wrong log-ins.
 pub(crate) const LOCKED: &str = "AccountLocked";
 
-/// What it calls a session that is unknown, malformed or over.
-const DEAD_SESSION: &str = "InvalidSessionToken";
+/// What it calls a session that is unknown, malformed or over (`InvalidSessionToken`), without case.
+const DEAD_SESSION: &str = "invalidsessiontoken";
 
 /// Wait after a 429 that does not say how long.
 const THROTTLED_FOR: Duration = Duration::from_secs(30);
@@ -75,12 +75,11 @@ impl Answer {
 
     /// Whether the session is over. A 401 with another code is about the user's rights: a new log-in would not help.
     pub(crate) fn is_dead_session(&self) -> bool {
-        let code = self.refusal().code;
-        self.status == 401 && (code.is_empty() || code.eq_ignore_ascii_case(DEAD_SESSION))
+        self.status == 401 && matches!(self.refusal().code.to_ascii_lowercase().as_str(), "" | DEAD_SESSION)
     }
 
     pub(crate) fn is_locked(&self) -> bool {
-        self.refusal().code.eq_ignore_ascii_case(LOCKED)
+        !self.is_success() && self.refusal().code.eq_ignore_ascii_case(LOCKED)
     }
 
     pub(crate) fn is_sql_timeout(&self) -> bool {
