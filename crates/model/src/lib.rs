@@ -10,6 +10,7 @@ mod ids;
 mod market;
 mod order;
 mod receipt;
+mod settlement;
 
 pub use address::{Address, Buyer};
 pub use country::{Country, UkPart};
@@ -27,3 +28,4 @@ pub use order::{
     PriceBasis, Programme, TaxScheme,
 };
 pub use receipt::{Fingerprint, Receipt, ReceiptLine};
+pub use settlement::{Settlement, SettlementRow};
