@@ -4,38 +4,48 @@ use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use kashflow::{LoginLedger, LoginNote};
+use kashflow::{LoginLedger, LoginNote, SavedSession};
 use model::PairId;
+use ports::System;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use store::{Store, cursors};
+use store::{Store, connections, cursors};
 
-/// Notes kept: more than a day's worth at two log-ins an hour.
+/// Attempts kept: more than a day's worth at two log-ins an hour.
 const KEPT: usize = 64;
 
 const SESSION: &str = "kashflow.session";
 
 const CURSOR: &str = "kashflow.logins";
 
-/// Log-in attempts of one pair, kept in the store.
+/// Log-in attempts and the open session of one pair, kept in the store.
 pub struct Ledger {
     store: Store,
     pair: PairId,
+    /// Whose attempts these are: another user or address starts with none.
+    account: String,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Row {
+struct Attempt {
     at: Timestamp,
-    outcome: String,
+    account: String,
+}
+
+/// Sealed like every secret: it opens the whole account.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    account: String,
+    token: String,
 }
 
 impl Ledger {
-    /// The ledger of `pair`.
-    pub fn new(store: Store, pair: PairId) -> Ledger {
-        Ledger { store, pair }
+    /// The ledger of `pair` for `account`.
+    pub fn new(store: Store, pair: PairId, account: String) -> Ledger {
+        Ledger { store, pair, account }
     }
 
-    async fn rows(&self) -> Vec<Row> {
+    async fn attempts(&self) -> Vec<Attempt> {
         match cursors::get(&self.store, &self.pair, CURSOR).await {
             Ok(text) => text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
             Err(error) => {
@@ -44,15 +54,15 @@ impl Ledger {
             }
         }
     }
-}
 
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    at: Timestamp,
-    header: String,
-}
+    async fn keep(&self, attempts: &[Attempt]) {
+        let first = attempts.len().saturating_sub(KEPT);
+        match serde_json::to_string(&attempts[first..]) {
+            Ok(text) => self.write(CURSOR, text).await,
+            Err(error) => tracing::error!("log-ins cannot be noted: {error}"),
+        }
+    }
 
-impl Ledger {
     fn place(&self) -> String {
         format!("session|{}|kashflow", self.pair)
     }
@@ -66,44 +76,59 @@ impl Ledger {
         }
     }
 
-    /// Sealed like every secret; the place it belongs to is sealed with it.
-    fn seal(&self, kept: &Kept) -> Option<String> {
-        let plain = serde_json::to_vec(kept).ok()?;
-        let sealed = self.store.vault().seal(&self.place(), &plain).ok()?;
+    fn seal(&self, session: &SavedSession) -> Option<String> {
+        let kept = Kept { account: session.account.clone(), token: session.token.expose_secret().to_owned() };
+        let sealed = self.store.vault().seal(&self.place(), &serde_json::to_vec(&kept).ok()?).ok()?;
         Some(STANDARD.encode(sealed))
     }
 
-    fn open(&self, text: &str) -> Option<Kept> {
-        let sealed = STANDARD.decode(text).ok()?;
-        let plain = self.store.vault().open_sealed(&self.place(), &sealed).ok()?;
-        serde_json::from_slice(&plain).ok()
+    fn unseal(&self, text: &str) -> Option<SavedSession> {
+        let plain = self.store.vault().open_sealed(&self.place(), &STANDARD.decode(text).ok()?).ok()?;
+        let kept: Kept = serde_json::from_slice(&plain).ok()?;
+        Some(SavedSession { account: kept.account, token: SecretString::from(kept.token) })
     }
 }
 
 #[async_trait]
 impl LoginLedger for Ledger {
     async fn attempts_since(&self, since: Timestamp) -> u32 {
-        let count = self.rows().await.iter().filter(|row| row.at >= since).count();
-        u32::try_from(count).unwrap_or(u32::MAX)
+        let attempts = self.attempts().await;
+        let counted = attempts.iter().filter(|attempt| attempt.at >= since && attempt.account == self.account);
+        u32::try_from(counted.count()).unwrap_or(u32::MAX)
     }
 
     async fn note(&self, note: LoginNote) {
-        let mut rows = self.rows().await;
-        rows.push(Row { at: note.at, outcome: format!("{:?}", note.outcome) });
-        let first = rows.len().saturating_sub(KEPT);
-        let Ok(text) = serde_json::to_string(&rows[first..]) else { return };
-        self.write(CURSOR, text).await;
+        let mut attempts = self.attempts().await;
+        attempts.push(Attempt { at: note.at, account: self.account.clone() });
+        self.keep(&attempts).await;
     }
 
-    async fn kept(&self) -> Option<(SecretString, Timestamp)> {
-        let text = cursors::get(&self.store, &self.pair, SESSION).await.ok()??;
-        let kept = self.open(&text)?;
-        Some((SecretString::from(kept.header), kept.at))
+    async fn forget(&self, at: Timestamp) {
+        let mut attempts = self.attempts().await;
+        attempts.retain(|attempt| attempt.at != at || attempt.account != self.account);
+        self.keep(&attempts).await;
     }
 
-    async fn keep(&self, session: Option<(SecretString, Timestamp)>) {
-        let sealed =
-            session.and_then(|(header, at)| self.seal(&Kept { at, header: header.expose_secret().to_owned() }));
+    async fn saved_session(&self) -> Option<SavedSession> {
+        self.unseal(&cursors::get(&self.store, &self.pair, SESSION).await.ok()??)
+    }
+
+    async fn save_session(&self, session: Option<SavedSession>) {
+        let sealed = session.and_then(|session| self.seal(&session));
         self.write(SESSION, sealed.unwrap_or_default()).await;
+    }
+
+    async fn refresh_token_changed(&self, token: &SecretString) {
+        let saved = match connections::load(&self.store, &self.pair, System::KashFlow).await {
+            Ok(Some(mut connection)) => {
+                connection.secrets.insert("refresh_token".to_owned(), token.clone());
+                connections::save(&self.store, &connection).await
+            }
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = saved {
+            tracing::error!("KashFlow's new refresh token could not be kept; connect again if it is refused: {error}");
+        }
     }
 }

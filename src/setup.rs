@@ -46,7 +46,8 @@ pub fn amazon(connection: &Connection, store: &Store, permits: Arc<dyn Permits>)
 pub fn kashflow(connection: &Connection, store: &Store) -> Result<kashflow::Client> {
     let config: kashflow::Config = serde_json::from_value(connection.config.clone())
         .context("the stored configuration of KashFlow cannot be read")?;
-    let ledger = Arc::new(Ledger::new(store.clone(), connection.pair.clone()));
+    let account = format!("{} at {}", connection.config["auth"], config.base_url);
+    let ledger = Arc::new(Ledger::new(store.clone(), connection.pair.clone(), account));
     Ok(kashflow::Client::new(
         config,
         kashflow::Secrets::new(connection.secrets.clone()),

@@ -1,109 +1,144 @@
 //! Customers: found by code, then e-mail, then name; a hit counts only if it is the only one.
 
-use model::{CustomerCode, CustomerDraft, TradeBorder};
+use std::collections::BTreeMap;
+
+use model::{CustomerCode, CustomerDraft};
 use ports::{ConnectorError, CustomerMatch, FoundCustomer};
 use reqwest::Method;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::value::RawValue;
+use url::Url;
 
-use crate::client::{Client, malformed};
-use crate::invoices::NewAddress;
+use crate::answer::{duplicate, malformed};
+use crate::client::Client;
+use crate::wire::customer::{self, Customer, same};
+use crate::wire::new_customer;
+use crate::wire::object::{Object, objects};
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Row {
-    code: Option<String>,
-    name: Option<String>,
-    #[serde(default)]
-    contacts: Option<Vec<Contact>>,
-    #[serde(rename = "VATNumber", alias = "VatNumber", default)]
-    vat_number: Option<String>,
-    #[serde(default)]
-    is_archived: Option<bool>,
-    /// The e-mail of older answers.
-    #[serde(default)]
-    email: Option<String>,
-}
+const PER_PAGE: &str = "100";
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Contact {
-    email: Option<String>,
-}
-
-impl Row {
-    fn has_email(&self, email: &str) -> bool {
-        let same =
-            |held: &Option<String>| held.as_deref().is_some_and(|held| held.trim().eq_ignore_ascii_case(email.trim()));
-        same(&self.email) || self.contacts.iter().flatten().any(|contact| same(&contact.email))
-    }
-
-    fn has_name(&self, name: &str) -> bool {
-        self.name.as_deref().is_some_and(|held| held.trim().to_lowercase() == name.trim().to_lowercase())
-    }
-
-    fn differs(&self, wanted: &CustomerDraft) -> bool {
-        let vat =
-            |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
-        let same_vat = wanted
-            .vat_number
-            .as_deref()
-            .is_none_or(|wanted| vat(wanted) == vat(self.vat_number.as_deref().unwrap_or("")));
-        let same_email = wanted.email.as_deref().is_none_or(|email| self.has_email(email));
-        !(self.has_name(&wanted.name) && same_vat && same_email)
-    }
-}
+/// Customers whose details are read because their rows tell no e-mail.
+const DETAILS_MAX: usize = 50;
 
 impl Client {
     pub(crate) async fn look_for_customer(
         &self,
         wanted: &CustomerDraft,
     ) -> Result<Option<FoundCustomer>, ConnectorError> {
-        if let Some(row) = self.customer_row(wanted.code.as_str()).await? {
-            return found(&row, CustomerMatch::Code, wanted);
+        if let Some(customer) = self.customer(wanted.code.as_str()).await? {
+            return found(&customer, CustomerMatch::Code, wanted).map(Some);
         }
         if wanted.shared {
             return Ok(None);
         }
-        if let Some(email) = wanted.email.as_deref().filter(|email| !email.trim().is_empty())
-            && let Some(row) = self.only_hit(email, |row| row.has_email(email)).await?
+        if let Some(email) = wanted.email.as_deref().map(str::trim).filter(|email| !email.is_empty())
+            && let Some(code) = self.only_match(CustomerMatch::Email, email).await?
         {
-            return found(&row, CustomerMatch::Email, wanted);
+            return self.found_as(&code, CustomerMatch::Email, wanted).await;
         }
-        match self.only_hit(&wanted.name, |row| row.has_name(&wanted.name)).await? {
-            Some(row) => found(&row, CustomerMatch::Name, wanted),
+        let name = wanted.name.trim();
+        if name.is_empty() {
+            return Ok(None);
+        }
+        match self.only_match(CustomerMatch::Name, name).await? {
+            Some(code) => self.found_as(&code, CustomerMatch::Name, wanted).await,
             None => Ok(None),
         }
     }
 
-    async fn customer_row(&self, code: &str) -> Result<Option<Row>, ConnectorError> {
-        let answer = self.read(self.url(&["customers", code])?).await?;
-        if answer.status == 404 {
-            return Ok(None);
+    /// Rows of the list are summaries, so differences are told by the customer itself.
+    async fn found_as(
+        &self,
+        code: &str,
+        by: CustomerMatch,
+        wanted: &CustomerDraft,
+    ) -> Result<Option<FoundCustomer>, ConnectorError> {
+        match self.customer(code).await? {
+            Some(customer) => found(&customer, by, wanted).map(Some),
+            None => Ok(None),
         }
-        let row: Row =
-            serde_json::from_str(&answer.body).map_err(|error| malformed(&format!("a customer: {error}")))?;
-        Ok(Some(row))
     }
 
-    /// The one customer that matches exactly; none if there are several. The list is searched, because the search route
-    /// gives internal ids that no other route takes (facts §1.6).
-    async fn only_hit(&self, text: &str, matches: impl Fn(&Row) -> bool) -> Result<Option<Row>, ConnectorError> {
+    async fn customer(&self, code: &str) -> Result<Option<Customer>, ConnectorError> {
+        let what = format!("customer {code}");
+        let Some(answer) = self.read_if_there(self.url(&["customers", code])?, &what).await? else { return Ok(None) };
+        let customer = Object::parse(&answer.body, "$").and_then(|object| Customer::read(&object));
+        let customer = customer.map_err(|error| error.of(&what))?;
+        if !same(&customer.code, code) {
+            return Err(malformed(&format!("{what}: the answer shows another code")));
+        }
+        Ok(Some(customer))
+    }
+
+    /// The code of the one customer that matches exactly and is not archived; none if there are several.
+    ///
+    /// Two ways lead to candidates, since how either matches is undocumented (BEHAVIOR 20): the search route, whose internal ids
+    /// no other route takes, and the list's own search. Ids that the list's search does not show are looked up in the whole list.
+    async fn only_match(&self, by: CustomerMatch, text: &str) -> Result<Option<String>, ConnectorError> {
+        let hits = self.search(by, text).await?;
+        let mut candidates = by_code(self.customers(Some(text)).await?);
+        let is_shown = |id: &i64| candidates.values().any(|row| row.id == Some(*id));
+        if !hits.iter().all(is_shown) {
+            let mut everyone = self.customers(None).await?;
+            everyone.retain(|row| row.id.is_some_and(|id| hits.contains(&id)));
+            candidates.append(&mut by_code(everyone));
+        }
+        let mut matching = Vec::new();
+        let mut details = 0;
+        for row in candidates.into_values() {
+            let matches = match by {
+                CustomerMatch::Email if !row.tells_emails && details < DETAILS_MAX => {
+                    details += 1;
+                    self.customer(&row.code).await?.is_some_and(|customer| customer.has_email(text))
+                }
+                CustomerMatch::Email => row.has_email(text),
+                CustomerMatch::Name | CustomerMatch::Code => row.has_name(text),
+            };
+            if matches && !row.archived {
+                matching.push(row.code);
+            }
+        }
+        Ok(if matching.len() == 1 { matching.pop() } else { None })
+    }
+
+    /// Internal ids that the search route gives; none where it does not exist.
+    async fn search(&self, by: CustomerMatch, text: &str) -> Result<Vec<i64>, ConnectorError> {
+        let field = match by {
+            CustomerMatch::Code => "code",
+            CustomerMatch::Email => "email",
+            CustomerMatch::Name => "name",
+        };
+        let mut url = self.url(&["customers", "search"])?;
+        url.query_pairs_mut().append_pair("searchBy", field).append_pair("searchText", text);
+        let what = "the search for a customer";
+        let Some(answer) = self.read_if_there(url, what).await? else { return Ok(Vec::new()) };
+        let rows: Vec<&RawValue> = serde_json::from_str(&answer.body).map_err(|_| malformed(what))?;
+        let hits = objects(&rows, "$").and_then(|rows| rows.iter().map(customer::hit).collect());
+        hits.map_err(|error| error.of(what))
+    }
+
+    /// Customers that the list's search gives for `text`, or all.
+    async fn customers(&self, text: Option<&str>) -> Result<Vec<Customer>, ConnectorError> {
         let mut url = self.url(&["customers"])?;
-        url.query_pairs_mut().append_pair("searchtext", text).append_pair("perpage", "100").append_pair("page", "1");
-        let rows = self.list::<Row>(url).await?.rows;
-        let mut hits = rows.into_iter().filter(|row| matches(row) && row.is_archived != Some(true));
-        let first = hits.next();
-        Ok(if hits.next().is_some() { None } else { first })
+        url.query_pairs_mut().append_pair("page", "1").append_pair("perpage", PER_PAGE);
+        if let Some(text) = text {
+            url.query_pairs_mut().append_pair("searchtext", text);
+        }
+        Ok(self.list(url, "the customers", Customer::read).await?.rows)
     }
 
     pub(crate) async fn insert_customer(&self, wanted: &CustomerDraft) -> Result<(), ConnectorError> {
         let what = format!("customer {}", wanted.code);
-        let mut body = Map::new();
-        body.insert("Code".to_owned(), json!(wanted.code.as_str()));
-        apply(&mut body, wanted)?;
-        let body = Value::Object(body).to_string();
-        self.write(Method::POST, self.url(&["customers"])?, body, &what).await.map(drop)
+        let body = new_customer::create(wanted).map_err(|error| error.of(&what))?;
+        let url = self.url(&["customers"])?;
+        match self.write(Method::POST, url, body, &what, &private_words(wanted)).await {
+            Ok(_) => Ok(()),
+            Err(refused @ ConnectorError::Rejected { .. }) => {
+                // As with invoices: the name of "taken already" is unpublished, so one look tells.
+                let taken = matches!(self.customer(wanted.code.as_str()).await, Ok(Some(_)));
+                Err(if taken { duplicate(&what) } else { refused })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Reads the customer, changes what we know about, and sends everything else back as it was.
@@ -112,39 +147,37 @@ impl Client {
         code: &CustomerCode,
         wanted: &CustomerDraft,
     ) -> Result<(), ConnectorError> {
-        let url = self.url(&["customers", code.as_str()])?;
-        let answer = self.read(url.clone()).await?;
-        let mut body: Map<String, Value> =
-            serde_json::from_str(&answer.body).map_err(|error| malformed(&format!("a customer: {error}")))?;
-        apply(&mut body, wanted)?;
-        self.write(Method::PUT, url, Value::Object(body).to_string(), &format!("customer {code}")).await.map(drop)
+        let what = format!("customer {code}");
+        let url: Url = self.url(&["customers", code.as_str()])?;
+        let answer = self.read(url.clone(), &what).await?;
+        let held = Object::parse(&answer.body, "$").map_err(|error| error.of(&what))?;
+        let body = new_customer::merge(&held, wanted).map_err(|error| error.of(&what))?;
+        self.write(Method::PUT, url, body, &what, &private_words(wanted)).await.map(drop)
     }
 }
 
-fn found(row: &Row, by: CustomerMatch, wanted: &CustomerDraft) -> Result<Option<FoundCustomer>, ConnectorError> {
-    let code = row.code.as_deref().unwrap_or_default().trim();
-    let code = CustomerCode::parse(code).map_err(|_| malformed(&format!("the customer code `{code}`")))?;
-    Ok(Some(FoundCustomer { code, by, differs: row.differs(wanted) }))
+fn by_code(rows: Vec<Customer>) -> BTreeMap<String, Customer> {
+    rows.into_iter().map(|row| (row.code.to_lowercase(), row)).collect()
 }
 
-fn apply(body: &mut Map<String, Value>, wanted: &CustomerDraft) -> Result<(), ConnectorError> {
-    let border = match wanted.border {
-        TradeBorder::Domestic => "Domestic",
-        TradeBorder::Eu => "EU",
-        TradeBorder::RestOfWorld => "Rest of World",
-    };
-    body.insert("Name".to_owned(), json!(wanted.name));
-    body.insert("Currency".to_owned(), json!({ "Code": wanted.currency.code() }));
-    body.insert("TradeBorderType".to_owned(), json!(border));
-    if let Some(number) = &wanted.vat_number {
-        body.insert("VATNumber".to_owned(), json!(number));
+/// What errors about a customer must not repeat. A shared customer's name is ours.
+pub(crate) fn private_words(customer: &CustomerDraft) -> Vec<&str> {
+    if customer.shared {
+        return Vec::new();
     }
-    if let Some(email) = &wanted.email {
-        body.insert("Contacts".to_owned(), json!([{ "IsPrimary": true, "Name": wanted.name, "Email": email }]));
+    let mut words = vec![customer.name.as_str()];
+    words.extend(customer.name.split_whitespace());
+    words.extend(customer.email.as_deref());
+    words.extend(customer.vat_number.as_deref());
+    if let Some(address) = &customer.address {
+        words.extend(address.lines.iter().map(String::as_str));
+        words.extend(address.postcode.as_deref());
     }
-    if let Some(address) = &wanted.address {
-        let address = serde_json::to_value(NewAddress::of(address)).map_err(|error| malformed(&error.to_string()))?;
-        body.insert("Addresses".to_owned(), json!([address]));
-    }
-    Ok(())
+    words
+}
+
+fn found(customer: &Customer, by: CustomerMatch, wanted: &CustomerDraft) -> Result<FoundCustomer, ConnectorError> {
+    let code = CustomerCode::parse(&customer.code)
+        .map_err(|_| malformed("a customer's code has characters that no code has"))?;
+    Ok(FoundCustomer { code, by, differs: customer.differs(wanted) })
 }

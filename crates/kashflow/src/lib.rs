@@ -1,19 +1,27 @@
 //! KashFlow REST v2 as a set of [`ports::Books`].
 //!
-//! Reading is tolerant (arrays or envelopes, absent fields, a zoo of dates), writing is strict. Nothing is retried here but one
-//! log-in after an expired session. What nobody has documented is written down in BEHAVIOR.md, with its switch in the sandbox.
+//! Reading is tolerant (arrays or envelopes, absent fields, a zoo of dates), writing is strict. Nothing is retried here but a
+//! call that a dead session refused, once. What nobody has documented is written down in `BEHAVIOR.md`, with its switch in the
+//! sandbox, and cited here by number.
 
 mod amounts;
+mod answer;
 mod auth;
 mod books;
 mod client;
 mod config;
 mod customers;
 mod dates;
+mod http;
 mod invoices;
 mod pages;
 mod reference;
+mod scrub;
+pub mod shapes;
+mod translate;
+mod wire;
 
-pub use auth::{LoginLedger, LoginNote, LoginOutcome, MemoryLedger, oauth};
+pub use auth::oauth2 as oauth;
+pub use auth::{LoginLedger, LoginNote, LoginOutcome, MemoryLedger, SavedSession};
 pub use client::Client;
 pub use config::{AuthConfig, Config, OAuthGrant, Secrets};

@@ -1,165 +1,128 @@
 //! What decisions refer to: accounts, rates, currencies, payment methods, products.
+//!
+//! A row that cannot be read is left out and logged by its JSON path: one odd account must not hide a hundred others, and what
+//! is not in the reference cannot be booked on, which parks visibly.
 
-use model::{BankAccountId, NominalCode, PaymentMethodId, VatRate};
-use ports::{BankAccount, BooksReference, CompanyInfo, ConnectorError, Nominal, NumberedMethod, Product};
-use rust_decimal::prelude::ToPrimitive;
-use serde::Deserialize;
+use money::Currency;
+use ports::{BooksReference, CompanyInfo, ConnectorError};
+use url::Url;
 
-use crate::amounts::Digits;
-use crate::client::{Client, malformed};
-use crate::dates;
+use crate::answer::malformed;
+use crate::client::Client;
+use crate::wire::object::{Object, Unreadable};
+use crate::wire::reference as wire;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct NominalRow {
-    code: Option<Digits>,
-    name: Option<String>,
-    #[serde(rename = "Type")]
-    kind: Option<serde_json::Value>,
-    archived: Option<bool>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct VatRow {
-    #[serde(rename = "VATRate")]
-    rate: Option<Digits>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct CurrencyRow {
-    code: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct MethodRow {
-    #[serde(alias = "MethodID", alias = "MethodId")]
-    id: Option<Digits>,
-    #[serde(alias = "MethodName")]
-    name: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct BankRow {
-    id: Option<Digits>,
-    account_name: Option<String>,
-    code: Option<Digits>,
-    transaction_lock_date: Option<String>,
-    transaction_lock_enabled: Option<bool>,
-    is_archived: Option<bool>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct ProductRow {
-    code: Option<String>,
-    nominal_code: Option<Digits>,
-    name: Option<String>,
-    #[serde(rename = "VATRate")]
-    vat_rate: Option<Digits>,
-    manage_stock_level: Option<bool>,
-    quantity_in_stock: Option<Digits>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Company {
-    company_name: Option<String>,
-    home_currency: Option<CurrencyRow>,
-    #[serde(rename = "VATRegistered")]
-    vat_registered: Option<bool>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase")]
-struct StockOptions {
-    enable_stock_management: Option<bool>,
-}
+/// The most that lists of products allow (facts §8).
+const PER_PAGE: &str = "100";
 
 impl Client {
     pub(crate) async fn company(&self) -> Result<CompanyInfo, ConnectorError> {
-        let answer = self.read(self.url(&["settings", "companydetails"])?).await?;
-        let company: Company =
-            serde_json::from_str(&answer.body).map_err(|error| malformed(&format!("the company details: {error}")))?;
-        Ok(CompanyInfo {
-            name: company.company_name.unwrap_or_default(),
-            home_currency: company.home_currency.and_then(|currency| currency.code).unwrap_or_else(|| "GBP".to_owned()),
-            vat_registered: company.vat_registered.unwrap_or(false),
-        })
+        let what = "the company details";
+        let answer = self.read(self.url(&["settings", "companydetails"])?, what).await?;
+        Object::parse(&answer.body, "$").and_then(|object| wire::company(&object)).map_err(|error| error.of(what))
     }
 
+    /// The home currency, read once.
+    pub(crate) async fn home_currency(&self) -> Result<Currency, ConnectorError> {
+        let read = || async {
+            let company = self.company().await?;
+            Currency::parse(&company.home_currency).map_err(|_| malformed("the company's home currency is not known"))
+        };
+        self.home.get_or_try_init(read).await.copied()
+    }
+
+    // One after the other: ten small reads, seldom, and a virtual clock allows one request per guard.
     pub(crate) async fn read_reference(&self) -> Result<BooksReference, ConnectorError> {
         let company = self.company().await?;
-        let nominals = self.list::<NominalRow>(self.url(&["nominals"])?).await?.rows;
-        let vat = self.list::<VatRow>(self.url(&["vat", "settings", "vatrates"])?).await?.rows;
-        let currencies = self.list::<CurrencyRow>(self.url(&["currencies", "list"])?).await?.rows;
-        let methods = self.list::<MethodRow>(self.url(&["paymentmethods", "invoice"])?).await?.rows;
-        let banks = self.list::<BankRow>(self.url(&["bankaccounts"])?).await?.rows;
-        let mut products = self.url(&["products"])?;
-        products.query_pairs_mut().append_pair("page", "1").append_pair("perpage", "100");
-        let products = self.list::<ProductRow>(products).await?.rows;
-        let stock = self.read(self.url(&["stockoptions"])?).await?;
-        // An answer that cannot be read must not pass for "no stock": orders decided meanwhile would not count theirs.
-        let stock: StockOptions = match stock.status {
-            404 => StockOptions::default(),
-            _ => {
-                serde_json::from_str(&stock.body).map_err(|error| malformed(&format!("the stock options: {error}")))?
+        let nominals = self.rows_of(&["nominals"], "the nominal codes", |row| kept(wire::nominal(row))).await?;
+        let vat =
+            self.rows_of(&["vat", "settings", "vatrates"], "the VAT rates", |row| kept(wire::vat_rate(row))).await?;
+        let methods =
+            self.rows_of(&["paymentmethods", "invoice"], "the payment methods", |row| kept(wire::method(row)));
+        let payment_methods = methods.await?;
+        let banks = self.rows_of(&["bankaccounts"], "the bank accounts", |row| kept(wire::bank_account(row))).await?;
+        let mut vat_rates = Vec::new();
+        for rate in vat {
+            if !vat_rates.contains(&rate) {
+                vat_rates.push(rate);
             }
-        };
+        }
         Ok(BooksReference {
-            nominals: nominals.into_iter().filter_map(nominal).collect(),
-            vat_rates: vat.into_iter().filter_map(|row| Some(VatRate::Percent(row.rate?.0.normalize()))).collect(),
-            currencies: currencies
-                .into_iter()
-                .filter_map(|row| row.code)
-                .chain([company.home_currency.clone()])
-                .collect(),
-            payment_methods: methods.into_iter().filter_map(method).collect(),
-            bank_accounts: banks.into_iter().filter(|row| row.is_archived != Some(true)).filter_map(bank).collect(),
-            products: products.into_iter().filter_map(product).collect(),
-            stock_enabled: stock.enable_stock_management.unwrap_or(false),
+            currencies: self.currencies(&company).await?,
+            products: self.products().await?,
+            stock_enabled: self.stock_enabled().await?,
+            bank_accounts: banks.into_iter().flatten().collect(),
             company,
+            nominals,
+            vat_rates,
+            payment_methods,
         })
+    }
+
+    /// The configured currencies and home. Where that list does not exist only home is certain to be enabled.
+    async fn currencies(&self, company: &CompanyInfo) -> Result<Vec<String>, ConnectorError> {
+        let what = "the configured currencies";
+        let configured =
+            absent_is_empty(self.rows_of(&["currencies", "list"], what, |row| kept(wire::currency(row))).await);
+        let mut currencies = configured?;
+        if !currencies.contains(&company.home_currency) {
+            currencies.push(company.home_currency.clone());
+        }
+        Ok(currencies)
+    }
+
+    /// Products of all sales codes, those not in use as well; the list over all codes first, the older one where it is absent.
+    async fn products(&self) -> Result<Vec<ports::Product>, ConnectorError> {
+        let paged = |segments: &[&str]| -> Result<Url, ConnectorError> {
+            let mut url = self.url(segments)?;
+            url.query_pairs_mut().append_pair("page", "1").append_pair("perpage", PER_PAGE);
+            Ok(url)
+        };
+        let mut all = paged(&["products", "list"])?;
+        all.query_pairs_mut().append_pair("filterbyinuseonly", "false");
+        match self.kept_rows(all, "the products", |row| kept(wire::product(row))).await {
+            Err(ConnectorError::NotFound { .. }) => {
+                let older = paged(&["products"])?;
+                absent_is_empty(self.kept_rows(older, "the products", |row| kept(wire::product(row))).await)
+            }
+            listed => listed,
+        }
+    }
+
+    /// Whether stock is counted. An account that does not know the switch does not count.
+    async fn stock_enabled(&self) -> Result<bool, ConnectorError> {
+        let what = "the stock options";
+        let Some(answer) = self.read_if_there(self.url(&["stockoptions"])?, what).await? else { return Ok(false) };
+        let enabled = Object::parse(&answer.body, "$").and_then(|object| object.flag("EnableStockManagement"));
+        Ok(enabled.map_err(|error| error.of(what))?.unwrap_or(false))
+    }
+
+    async fn rows_of<T>(
+        &self,
+        segments: &[&str],
+        what: &str,
+        read: fn(&Object<'_>) -> Result<Option<T>, Unreadable>,
+    ) -> Result<Vec<T>, ConnectorError> {
+        self.kept_rows(self.url(segments)?, what, read).await
+    }
+
+    async fn kept_rows<T>(
+        &self,
+        url: Url,
+        what: &str,
+        read: fn(&Object<'_>) -> Result<Option<T>, Unreadable>,
+    ) -> Result<Vec<T>, ConnectorError> {
+        Ok(self.list(url, what, read).await?.rows.into_iter().flatten().collect())
     }
 }
 
-fn id(digits: Option<Digits>) -> Option<u32> {
-    digits.and_then(|digits| digits.0.to_u32())
+fn kept<T>(row: Result<T, Unreadable>) -> Result<Option<T>, Unreadable> {
+    Ok(row.inspect_err(|error| tracing::warn!("KashFlow: a row was left out: {error}")).ok())
 }
 
-fn nominal(row: NominalRow) -> Option<Nominal> {
-    Some(Nominal {
-        code: NominalCode(id(row.code)?),
-        name: row.name.unwrap_or_default(),
-        kind: row.kind.and_then(|kind| kind.as_str().map(str::to_owned)),
-        archived: row.archived.unwrap_or(false),
-    })
-}
-
-fn method(row: MethodRow) -> Option<NumberedMethod> {
-    Some(NumberedMethod { id: PaymentMethodId(id(row.id)?), name: row.name.unwrap_or_default() })
-}
-
-fn bank(row: BankRow) -> Option<BankAccount> {
-    let locked = row.transaction_lock_enabled.unwrap_or(false);
-    Some(BankAccount {
-        id: BankAccountId(id(row.id)?),
-        name: row.account_name.unwrap_or_default(),
-        nominal: id(row.code).map(NominalCode),
-        locked_until: row.transaction_lock_date.as_deref().and_then(dates::day).filter(|_| locked),
-    })
-}
-
-fn product(row: ProductRow) -> Option<Product> {
-    Some(Product {
-        code: row.code?,
-        nominal: NominalCode(id(row.nominal_code)?),
-        name: row.name.unwrap_or_default(),
-        vat_rate: row.vat_rate.map(|rate| VatRate::Percent(rate.0.normalize())),
-        stock_managed: row.manage_stock_level.unwrap_or(false),
-        in_stock: row.quantity_in_stock.and_then(|count| count.0.to_i64()),
-    })
+fn absent_is_empty<T>(listed: Result<Vec<T>, ConnectorError>) -> Result<Vec<T>, ConnectorError> {
+    match listed {
+        Err(ConnectorError::NotFound { .. }) => Ok(Vec::new()),
+        listed => listed,
+    }
 }

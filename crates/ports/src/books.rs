@@ -204,4 +204,8 @@ pub trait Books: Send + Sync {
     ///
     /// [`ConnectorError`].
     async fn probe(&self) -> Result<CompanyInfo, ConnectorError>;
+
+    /// A person says that the cause of a refused sign-in is put right: the next call may sign in again. Without it a connector
+    /// that was refused tries nothing, so that an account is never locked by itself. By default nothing is remembered.
+    async fn sign_in_again(&self) {}
 }

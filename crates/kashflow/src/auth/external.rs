@@ -1,29 +1,21 @@
 //! The external token: a partner's way in (facts §2.2).
 
-use ports::ConnectorError;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 use url::Url;
 
-use super::session::{join, read_login, unauthorized};
-use crate::client::Http;
+use super::login::{Failed, Step, accepted, join, secret, token};
+use crate::answer::malformed;
 use crate::config::Secrets;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Opened {
-    session_token: Option<String>,
-}
+use crate::http::{Call, Http};
 
 /// Opens a session with an external token.
-pub(super) async fn open(http: &Http, base: &Url, secrets: &Secrets, uid: i64) -> Result<SecretString, ConnectorError> {
-    let token = secrets
-        .get("external_token")
-        .ok_or_else(|| unauthorized("the connection has no external token", "Connect KashFlow again and give it."))?;
-    let mut url = join(base, "sessiontoken")?;
-    url.query_pairs_mut().append_pair("externalToken", token.expose_secret()).append_pair("uid", &uid.to_string());
-    let answer = http.send(reqwest::Method::GET, url, None, None).await?;
-    let opened: Opened = read_login(&answer, "external token")?;
-    let session = opened.session_token.filter(|token| !token.is_empty());
-    session.map(SecretString::from).ok_or_else(|| crate::client::malformed("the external token gave no SessionToken"))
+pub(super) async fn open(http: &Http, base: &Url, secrets: &Secrets, uid: i64) -> Result<SecretString, Failed> {
+    let external = secret(secrets, "external_token")?;
+    let mut url = join(base, "sessiontoken").map_err(Failed::early)?;
+    url.query_pairs_mut().append_pair("externalToken", external.expose_secret()).append_pair("uid", &uid.to_string());
+    let answer = http.send(Call::get(url), None).await?;
+    let body = accepted(&answer, Step::ExternalToken, &[external.expose_secret()])?;
+    let failed = |error| Failed { error, counts: true };
+    let opened = token(&body, "SessionToken").map_err(|error| failed(error.of("the external token's answer")))?;
+    opened.ok_or_else(|| failed(malformed("the external token's answer has no SessionToken")))
 }

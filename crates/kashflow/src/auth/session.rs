@@ -4,27 +4,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clock::Clock;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ports::{ConnectorError, System};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use serde_json::json;
-use tokio::sync::Mutex;
-use url::Url;
+use tokio::sync::{Mutex, MutexGuard};
 
-use super::{LoginLedger, LoginNote, LoginOutcome, external, oauth};
-use crate::client::{Answer, Http};
+use super::login::{Failed, two_steps};
+use super::{LoginLedger, LoginNote, LoginOutcome, SavedSession, external, oauth2};
 use crate::config::{AuthConfig, Config, Secrets};
+use crate::http::Http;
 
 /// A session that was not used for so long is opened anew instead of tried (KashFlow ends it after 60 minutes).
 const IDLE_MAX: Duration = Duration::from_secs(45 * 60);
 
-/// How often a session in use is kept anew.
-const KEEP_EVERY: Duration = Duration::from_secs(5 * 60);
-
-/// Log-ins per hour.
+/// Log-ins per window.
 const LOGINS_MAX: u32 = 2;
-const LOGINS_WINDOW: Duration = Duration::from_secs(3_600);
+const LOGINS_WINDOW_S: i64 = 3_600;
+
+/// An OAuth token is given up so long before it ends.
+const TOKEN_MARGIN_S: u64 = 60;
 
 /// Opens and keeps sessions. Single flight: whoever comes while one opens it waits for it.
 pub(crate) struct Sessions {
@@ -38,37 +36,19 @@ pub(crate) struct Sessions {
 #[derive(Default)]
 struct State {
     open: Option<Open>,
-    /// The credentials were refused: nothing is tried again until a new client is made with new ones.
+    /// Whether the session that an earlier process saved was tried.
+    restored: bool,
+    /// The credentials were refused: nothing is tried until a person says so, or a new client is made with new ones.
     refused: Option<ConnectorError>,
+    /// The refresh token that replaced the configured one.
+    refresh_token: Option<SecretString>,
 }
 
 struct Open {
     header: SecretString,
     used_at: Timestamp,
-    /// When it was last kept for a later life of the process.
-    kept_at: Timestamp,
     /// For OAuth: when the token itself ends.
     until: Option<Timestamp>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Challenge {
-    temporary_token: Option<String>,
-    session_token: Option<String>,
-    memorable_word_list: Option<Vec<Place>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Place {
-    position: usize,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Opened {
-    session_token: Option<String>,
 }
 
 impl Sessions {
@@ -78,38 +58,23 @@ impl Sessions {
 
     /// The `Authorization` header of a session that is alive as far as we know.
     pub(crate) async fn authorization(&self, http: &Http) -> Result<SecretString, ConnectorError> {
-        let mut state = self.clock.wait_for(self.current.lock()).await;
+        let mut state = self.lock().await;
         let now = self.clock.now();
-        if let Some(open) = &mut state.open {
-            let idle = now.duration_since(open.used_at);
-            let fresh = Duration::try_from(idle).is_ok_and(|idle| idle < IDLE_MAX)
-                && open.until.is_none_or(|until| now < until);
-            if fresh {
-                open.used_at = now;
-                let header = open.header.clone();
-                if clock::later(open.kept_at, KEEP_EVERY) <= now {
-                    open.kept_at = now;
-                    self.ledger.keep(Some((header.clone(), now))).await;
-                }
-                return Ok(header);
-            }
-        }
-        state.open = None;
         if let Some(refused) = &state.refused {
             return Err(refused.clone());
         }
-        if let Some((header, kept_at)) = self.ledger.kept().await
-            && clock::later(kept_at, IDLE_MAX) > now
-        {
-            state.open = Some(Open { header: header.clone(), used_at: now, kept_at, until: None });
-            return Ok(header);
+        if let Some(open) = state.open.as_mut().filter(|open| open.is_fresh(now)) {
+            open.used_at = now;
+            return Ok(open.header.clone());
         }
-        match self.open(http).await {
+        state.open = None;
+        let opened = match self.restored(&mut state, now).await {
+            Some(open) => Ok(open),
+            None => self.open(http, &mut state, now).await,
+        };
+        match opened {
             Ok(open) => {
                 let header = open.header.clone();
-                if open.until.is_none() {
-                    self.ledger.keep(Some((header.clone(), now))).await;
-                }
                 state.open = Some(open);
                 Ok(header)
             }
@@ -124,120 +89,128 @@ impl Sessions {
 
     /// The remote says that this session is dead: the next call opens a new one.
     pub(crate) async fn expire(&self, header: &SecretString) {
-        let mut state = self.clock.wait_for(self.current.lock()).await;
+        let mut state = self.lock().await;
         if state.open.as_ref().is_some_and(|open| open.header.expose_secret() == header.expose_secret()) {
             state.open = None;
-            self.ledger.keep(None).await;
+            self.ledger.save_session(None).await;
         }
     }
 
-    async fn open(&self, http: &Http) -> Result<Open, ConnectorError> {
-        let now = self.clock.now();
-        if let AuthConfig::OAuth2 { .. } = &self.config.auth {
-            let token = oauth::token(http, &self.config.auth, &self.secrets).await?;
-            let until = clock::later(now, Duration::from_secs(token.lives_s.saturating_sub(60)));
-            let header = SecretString::from(format!("Bearer {}", token.access.expose_secret()));
-            return Ok(Open { header, used_at: now, kept_at: now, until: Some(until) });
+    /// Nothing is tried any more, by this client.
+    pub(crate) async fn refuse(&self, error: ConnectorError) {
+        let mut state = self.lock().await;
+        state.open = None;
+        state.refused = Some(error);
+        self.ledger.save_session(None).await;
+    }
+
+    /// A person put the cause right. The two log-ins an hour stay.
+    pub(crate) async fn forget_refusal(&self) {
+        self.lock().await.refused = None;
+    }
+
+    /// Who logs in may wait for time to pass, and so do those who wait for it.
+    async fn lock(&self) -> MutexGuard<'_, State> {
+        match self.current.try_lock() {
+            Ok(state) => state,
+            Err(_) => self.clock.wait_for(self.current.lock()).await,
         }
-        let since = now.checked_sub(LOGINS_WINDOW).unwrap_or(Timestamp::MIN);
-        if self.ledger.attempts_since(since).await >= LOGINS_MAX {
-            let until = clock::later(now, LOGINS_WINDOW / 4);
-            return Err(ConnectorError::Throttled { system: System::KashFlow, until });
+    }
+
+    /// A session that an earlier process saved: tried once, it costs no log-in.
+    async fn restored(&self, state: &mut State, now: Timestamp) -> Option<Open> {
+        if std::mem::replace(&mut state.restored, true) {
+            return None;
         }
-        let result = match &self.config.auth {
-            AuthConfig::KfSession { username } => self.two_steps(http, username).await,
+        let account = self.account()?;
+        let saved = self.ledger.saved_session().await.filter(|saved| saved.account == account)?;
+        Some(Open { header: kf_token(&saved.token), used_at: now, until: None })
+    }
+
+    async fn open(&self, http: &Http, state: &mut State, now: Timestamp) -> Result<Open, ConnectorError> {
+        let opened = match &self.config.auth {
+            AuthConfig::OAuth2 { .. } => return self.open_oauth(http, state, now).await,
+            AuthConfig::KfSession { username } => {
+                self.may_log_in(now).await?;
+                self.ledger.note(LoginNote { at: now, outcome: LoginOutcome::Begun }).await;
+                two_steps(http, &self.config.base_url, username, &self.secrets).await
+            }
             AuthConfig::KfExternalToken { uid } => {
+                self.may_log_in(now).await?;
+                self.ledger.note(LoginNote { at: now, outcome: LoginOutcome::Begun }).await;
                 external::open(http, &self.config.base_url, &self.secrets, *uid).await
             }
-            AuthConfig::OAuth2 { .. } => Err(crate::client::malformed("this strategy opens no session")),
         };
-        let outcome = match &result {
-            Ok(_) => LoginOutcome::Opened,
-            Err(ConnectorError::Unauthorized { .. }) => LoginOutcome::Refused,
-            Err(_) => LoginOutcome::Failed,
+        match opened {
+            Ok(token) => {
+                if let Some(account) = self.account() {
+                    self.ledger.save_session(Some(SavedSession { account, token: token.clone() })).await;
+                }
+                Ok(Open { header: kf_token(&token), used_at: self.clock.now(), until: None })
+            }
+            Err(Failed { error, counts: false }) => {
+                self.ledger.forget(now).await;
+                Err(error)
+            }
+            Err(Failed { error, counts: true }) => {
+                if matches!(error, ConnectorError::Unauthorized { .. }) {
+                    self.ledger.refused(LoginNote { at: now, outcome: LoginOutcome::Refused }).await;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn open_oauth(&self, http: &Http, state: &mut State, now: Timestamp) -> Result<Open, ConnectorError> {
+        let refresh = state.refresh_token.as_ref().or_else(|| self.secrets.get("refresh_token"));
+        let granted = oauth2::token(http, &self.config.auth, &self.secrets, refresh).await?;
+        if let Some(rotated) = granted.refresh_token {
+            self.ledger.refresh_token_changed(&rotated).await;
+            state.refresh_token = Some(rotated);
+        }
+        let life = Duration::from_secs(granted.lives_s.saturating_sub(TOKEN_MARGIN_S));
+        let header = SecretString::from(format!("Bearer {}", granted.access_token.expose_secret()));
+        Ok(Open { header, used_at: now, until: Some(clock::later(now, life)) })
+    }
+
+    /// At most two log-ins an hour, also over restarts: the account must not look attacked.
+    async fn may_log_in(&self, now: Timestamp) -> Result<(), ConnectorError> {
+        let ago = |seconds: i64| now.checked_sub(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MIN);
+        if self.ledger.attempts_since(ago(LOGINS_WINDOW_S)).await < LOGINS_MAX {
+            return Ok(());
+        }
+        // How long ago the attempt was that must leave the window first, to the second, by halving.
+        let (mut fewer, mut enough) = (-1, LOGINS_WINDOW_S);
+        while enough - fewer > 1 {
+            let middle = fewer + (enough - fewer) / 2;
+            match self.ledger.attempts_since(ago(middle)).await < LOGINS_MAX {
+                true => fewer = middle,
+                false => enough = middle,
+            }
+        }
+        let wait = u64::try_from(LOGINS_WINDOW_S - enough + 1).unwrap_or(1);
+        Err(ConnectorError::Throttled { system: System::KashFlow, until: clock::later(now, Duration::from_secs(wait)) })
+    }
+
+    /// Whose session it is: one that was saved for another user or address is not used.
+    fn account(&self) -> Option<String> {
+        let user = match &self.config.auth {
+            AuthConfig::KfSession { username } => format!("user {username}"),
+            AuthConfig::KfExternalToken { uid } => format!("uid {uid}"),
+            AuthConfig::OAuth2 { .. } => return None,
         };
-        self.ledger.note(LoginNote { at: now, outcome }).await;
-        let token = result?;
-        let header = SecretString::from(format!("KfToken {}", token.expose_secret()));
-        Ok(Open { header, used_at: self.clock.now(), kept_at: now, until: None })
-    }
-
-    async fn two_steps(&self, http: &Http, username: &str) -> Result<SecretString, ConnectorError> {
-        let url = join(&self.config.base_url, "sessiontoken")?;
-        let password = self.secret("password")?;
-        let word = self.secret("memorable_word")?;
-        let body = json!({ "UserName": username, "Password": password.expose_secret() }).to_string();
-        let answer = http.send(reqwest::Method::POST, url.clone(), None, Some(body)).await?;
-        let challenge: Challenge = read_login(&answer, "user name or password")?;
-        if let Some(token) = challenge.session_token.filter(|token| !token.is_empty()) {
-            return Ok(SecretString::from(token));
-        }
-        let temporary = challenge
-            .temporary_token
-            .ok_or_else(|| crate::client::malformed("the log-in's first step gave no TemporaryToken"))?;
-        let characters: Vec<char> = word.expose_secret().chars().collect();
-        let mut places = Vec::new();
-        for Place { position } in challenge.memorable_word_list.unwrap_or_default() {
-            let character = position.checked_sub(1).and_then(|index| characters.get(index)).ok_or_else(|| {
-                unauthorized(
-                    &format!(
-                        "KashFlow asks for character {position} of the memorable word, and the word we have is shorter"
-                    ),
-                    "Correct the memorable word on the connection page. No log-in was tried with it.",
-                )
-            })?;
-            places.push(json!({ "Position": position, "Value": character.to_string() }));
-        }
-        let body = json!({ "TemporaryToken": temporary, "MemorableWordList": places }).to_string();
-        let answer = http.send(reqwest::Method::PUT, url, None, Some(body)).await?;
-        let opened: Opened = read_login(&answer, "memorable word")?;
-        let token = opened.session_token.filter(|token| !token.is_empty());
-        token
-            .map(SecretString::from)
-            .ok_or_else(|| crate::client::malformed("the log-in's second step gave no SessionToken"))
-    }
-
-    fn secret(&self, name: &str) -> Result<&SecretString, ConnectorError> {
-        self.secrets.get(name).ok_or_else(|| {
-            unauthorized(
-                &format!("the connection has no {}", name.replace('_', " ")),
-                "Connect KashFlow again and give it.",
-            )
-        })
+        Some(format!("{user} at {}", self.config.base_url))
     }
 }
 
-/// Reads an answer of the log-in; `what` is what this step checks.
-pub(super) fn read_login<T: serde::de::DeserializeOwned>(answer: &Answer, what: &str) -> Result<T, ConnectorError> {
-    if answer.is_success() {
-        return serde_json::from_str(&answer.body)
-            .map_err(|error| crate::client::malformed(&format!("the log-in's answer: {error}")));
-    }
-    let (code, _) = answer.error();
-    match (answer.status, code.as_str()) {
-        (_, "AccountLocked") => Err(unauthorized(
-            "the account is locked after too many wrong log-ins",
-            "Unlock it in KashFlow, check user name, password and memorable word here, then press Resume. Nothing was tried again.",
-        )),
-        (_, "PasswordExpired") => Err(unauthorized(
-            "the password has expired",
-            "Set a new password in KashFlow, enter it here, then press Resume.",
-        )),
-        (400 | 401 | 403, _) if code != crate::client::SQL_TIMEOUT => Err(unauthorized(
-            &format!("KashFlow refused the {what}"),
-            &format!(
-                "Correct the {what} on the connection page, then press Resume. No further log-in was tried, so that the account is not locked."
-            ),
-        )),
-        _ => Err(answer.failure_of_read()),
+impl Open {
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        // A clock that was set back makes the idle time negative: then the session counts as fresh, and a 401 tells if not.
+        let idle = Duration::try_from(now.duration_since(self.used_at)).unwrap_or_default();
+        idle < IDLE_MAX && self.until.is_none_or(|until| now < until)
     }
 }
 
-pub(super) fn unauthorized(reason: &str, fix: &str) -> ConnectorError {
-    ConnectorError::Unauthorized { system: System::KashFlow, reason: reason.to_owned(), fix: fix.to_owned() }
-}
-
-pub(super) fn join(base: &Url, path: &str) -> Result<Url, ConnectorError> {
-    Url::parse(&format!("{}/{path}", base.as_str().trim_end_matches('/')))
-        .map_err(|error| crate::client::malformed(&format!("the base address: {error}")))
+fn kf_token(token: &SecretString) -> SecretString {
+    SecretString::from(format!("KfToken {}", token.expose_secret()))
 }

@@ -1,0 +1,269 @@
+//! KashFlow's invoice to our receipt, our draft to KashFlow's request. Nothing is guessed: what decides an amount is there and
+//! readable, or the document is malformed, named by number and JSON path.
+
+use model::{DocumentNumber, Draft, DraftLine, NominalCode, Receipt, ReceiptLine, VatRate};
+use money::{Currency, Money};
+use ports::{ConnectorError, System};
+use rust_decimal::Decimal;
+
+use crate::answer::malformed;
+use crate::wire::invoice::{Invoice, Line};
+use crate::wire::new_invoice::{NewAddress, NewCurrency, NewInvoice, NewLine, NewPayment};
+use crate::wire::object::Unreadable;
+use crate::{amounts, dates};
+
+/// Decimals of an amount that KashFlow keeps for certain (facts §5).
+const AMOUNT_DECIMALS: u32 = 2;
+
+/// An invoice as a receipt. `home` is the currency of a document that names none.
+///
+/// A line's net is quantity × rate to the minor unit, half away from zero (BEHAVIOR 12). Totals are the sums of the lines,
+/// unless the header says otherwise by more than a minor unit a line: then the header is believed (BEHAVIOR 13), so that a
+/// document whose lines do not tell all is seen to differ instead of passing for ours.
+pub(crate) fn receipt(invoice: &Invoice, home: Currency) -> Result<Receipt, ConnectorError> {
+    let number = invoice.number;
+    let wrong = |error: Unreadable| error.of(&format!("invoice {number}"));
+    let currency = match &invoice.currency {
+        Some(code) => Currency::parse(code)
+            .map_err(|_| wrong(Unreadable::new("$.Currency.Code", "a currency whose decimals we know")))?,
+        None => home,
+    };
+    let amount = |value: Decimal, path: &str| {
+        amounts::money(value, currency).ok_or_else(|| wrong(Unreadable::new(path, "an amount that fits")))
+    };
+    let mut lines = Vec::new();
+    for line in &invoice.lines {
+        lines.push(ReceiptLine {
+            net: amount(net(line).map_err(wrong)?, &line.path)?,
+            vat: amount(line.vat_amount.unwrap_or_default(), &line.path)?,
+            vat_rate: vat_rate(line).map_err(wrong)?,
+            nominal: NominalCode(line.nominal.unwrap_or_default()),
+        });
+    }
+    let total = |of: fn(&ReceiptLine) -> Money, header: Option<Decimal>, path: &str| {
+        let sum = Money::sum(currency, lines.iter().map(of));
+        let sum = sum.map_err(|_| wrong(Unreadable::new("$.LineItems", "a list whose sum fits")))?;
+        let Some(header) = header.map(|header| amount(header, path)).transpose()? else { return Ok(sum) };
+        let apart = header.minor().abs_diff(sum.minor());
+        Ok(if apart > lines.len() as u64 { header } else { sum })
+    };
+    let payments = invoice.payments.iter().filter_map(|payment| payment.amount);
+    let paid_in_lines = payments.fold(Decimal::ZERO, Decimal::saturating_add);
+    let in_a_return = |id: Option<i64>| id.is_some_and(|id| id != 0);
+    Ok(Receipt {
+        number: DocumentNumber(number),
+        remote_id: invoice.id,
+        reference: invoice.reference.clone().unwrap_or_default(),
+        customer: invoice.customer_code.clone().unwrap_or_default(),
+        issued_on: invoice.issued_on.ok_or_else(|| wrong(Unreadable::new("$.IssuedDate", "a date")))?,
+        currency,
+        net: total(|line| line.net, invoice.net, "$.NetAmount")?,
+        vat: total(|line| line.vat, invoice.vat, "$.VATAmount")?,
+        paid: amount(invoice.paid.unwrap_or(paid_in_lines), "$.TotalPaidAmount")?,
+        locked: in_a_return(invoice.vat_return)
+            || invoice.payments.iter().any(|payment| in_a_return(payment.vat_return)),
+        lines,
+    })
+}
+
+/// Quantity × rate. A line with neither is a comment; one with only one of them says nothing that can be trusted.
+fn net(line: &Line) -> Result<Decimal, Unreadable> {
+    match (line.quantity, line.rate) {
+        (Some(quantity), Some(rate)) => {
+            quantity.checked_mul(rate).ok_or_else(|| Unreadable::new(&line.path, "a line whose net fits"))
+        }
+        (None, None) => Ok(Decimal::ZERO),
+        _ => Err(Unreadable::new(&line.path, "a line with both Quantity and Rate")),
+    }
+}
+
+/// The flag stands for exempt and for outside the scope alike; a line without a level has none only if it has no VAT either.
+fn vat_rate(line: &Line) -> Result<VatRate, Unreadable> {
+    match line.vat_level {
+        _ if line.vat_exempt => Ok(VatRate::OutsideScope),
+        Some(level) if level >= Decimal::ZERO => Ok(VatRate::Percent(level.normalize())),
+        Some(_) => Ok(VatRate::OutsideScope),
+        None if line.vat_amount.unwrap_or_default().is_zero() => Ok(VatRate::OutsideScope),
+        None => Err(Unreadable::new(format!("{}.VATLevel", line.path), "there, though the line has VAT")),
+    }
+}
+
+/// The body of a create or of a full replacement. Totals are left out: KashFlow derives them from the lines.
+///
+/// # Errors
+///
+/// [`ConnectorError::Rejected`] before anything is sent, if a line is not exact or a currency is not one KashFlow can hold.
+pub(crate) fn request(number: DocumentNumber, draft: &Draft) -> Result<String, ConnectorError> {
+    let refuse = |reason: String| ConnectorError::Rejected {
+        system: System::KashFlow,
+        what: format!("invoice {number}"),
+        reason: format!("{reason}. It was not sent."),
+    };
+    if draft.currency.decimals() > AMOUNT_DECIMALS {
+        return Err(refuse(format!("{} has more decimals than KashFlow keeps", draft.currency)));
+    }
+    for (index, line) in draft.lines.iter().enumerate() {
+        check(line, draft.currency).map_err(|reason| refuse(format!("line {}: {reason}", index + 1)))?;
+    }
+    if let Some(payment) = &draft.payment
+        && payment.amount.currency() != draft.currency
+    {
+        return Err(refuse(format!(
+            "the payment is in {}, the document in {}",
+            payment.amount.currency(),
+            draft.currency
+        )));
+    }
+    let rate = draft.rate.as_ref().map_or(Decimal::ONE, |rate| rate.per_home);
+    if rate <= Decimal::ZERO {
+        return Err(refuse("the exchange rate is not above zero".to_owned()));
+    }
+    let payments = draft.payment.iter().map(|payment| NewPayment {
+        date: dates::sent(payment.on),
+        amount: amounts::number(payment.amount),
+        method: payment.method.0,
+        account_id: payment.account.0,
+        note: &payment.note,
+    });
+    let new = NewInvoice {
+        number: number.0,
+        customer_code: draft.customer.code.as_str(),
+        customer_reference: &draft.reference,
+        issued_date: dates::sent(draft.issued_on),
+        due_date: dates::sent(draft.due_on),
+        currency: NewCurrency { code: draft.currency.code(), exchange_rate: amounts::rate(rate) },
+        line_items: draft.lines.iter().enumerate().map(|(index, line)| new_line(index, line)).collect(),
+        payment_lines: payments.collect(),
+        use_custom_delivery_address: draft.delivery.as_ref().map(|_| true),
+        delivery_address: draft.delivery.as_ref().map(NewAddress::of),
+    };
+    serde_json::to_string(&new).map_err(|_| malformed("the invoice could not be written down"))
+}
+
+/// What KashFlow would compute must be what we mean: it derives totals from quantity and rate.
+fn check(line: &DraftLine, currency: Currency) -> Result<(), String> {
+    if [line.net, line.unit_net, line.vat].iter().any(|amount| amount.currency() != currency) {
+        return Err(format!("an amount is not in {currency}"));
+    }
+    if line.quantity == 0 {
+        return Err("the quantity is zero".to_owned());
+    }
+    match line.unit_net.times(i64::from(line.quantity)) {
+        Ok(net) if net == line.net => Ok(()),
+        _ => Err("its net is not exactly quantity × unit price".to_owned()),
+    }
+}
+
+/// Rates to the wire (facts §12): a percentage, or level 0 with the exempt flag for everything that has no rate.
+fn new_line(index: usize, line: &DraftLine) -> NewLine<'_> {
+    let (level, exempt) = match line.vat_rate {
+        VatRate::Percent(percent) => (percent, false),
+        VatRate::Exempt | VatRate::OutsideScope => (Decimal::ZERO, true),
+    };
+    NewLine {
+        number: index + 1,
+        // Line breaks are unreliable (facts §3.8), other control characters are nobody's intention.
+        description: line.description.replace(|character: char| character.is_control(), " "),
+        quantity: line.quantity,
+        rate: amounts::number(line.unit_net),
+        vat_level: amounts::decimal(level),
+        vat_amount: amounts::number(line.vat),
+        vat_exempt: exempt,
+        nominal_code: line.nominal.0,
+        product_code: line.product.as_ref().map(model::ProductCode::as_str),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::wire::object::Object;
+
+    fn read(json: &str) -> Result<Receipt, ConnectorError> {
+        let object = Object::parse(json, "$").map_err(|error| error.of("it"))?;
+        receipt(&Invoice::read(&object).map_err(|error| error.of("it"))?, Currency::GBP)
+    }
+
+    fn gbp(minor: i64) -> Money {
+        Money::new(minor, Currency::GBP)
+    }
+
+    const OURS: &str = r#"{"Id": 880001, "Number": 1042, "CustomerCode": "AMZUKSTD", "CustomerReference": "AMZ-203-1 ",
+        "IssuedDate": "2026-11-02 12:00:00", "Currency": {"Code": "GBP", "ExchangeRate": 1.0000}, "NetAmount": 25.0000,
+        "VATAmount": 5.0, "TotalPaidAmount": 30.0000, "VATReturnId": 0,
+        "LineItems": [{"Quantity": 2.0000, "Rate": 12.5000, "VATLevel": 20.0000, "VATAmount": 5.0000, "VATExempt": 0, "NominalCode": 4000}],
+        "PaymentLines": [{"Amount": 30.0, "VATReturnId": null}]}"#;
+
+    #[test]
+    fn a_document_is_read_to_the_penny() {
+        let receipt = read(OURS).unwrap();
+        assert_eq!(receipt.number, DocumentNumber(1042));
+        assert_eq!((receipt.remote_id, receipt.reference.as_str()), (Some(880_001), "AMZ-203-1"));
+        assert_eq!(receipt.issued_on, date(2026, 11, 2));
+        assert_eq!((receipt.net, receipt.vat, receipt.paid), (gbp(25_00), gbp(5_00), gbp(30_00)));
+        assert_eq!(receipt.lines[0].vat_rate, VatRate::Percent(Decimal::from(20)));
+        assert!(!receipt.locked);
+    }
+
+    #[test]
+    fn a_document_in_a_vat_return_is_locked_by_its_payment_too() {
+        for json in [
+            OURS.replace(r#""VATReturnId": 0"#, r#""VATReturnId": 7"#),
+            OURS.replace(r#""VATReturnId": null"#, r#""VATReturnId": "7""#),
+        ] {
+            assert!(read(&json).unwrap().locked);
+        }
+    }
+
+    #[test]
+    fn header_totals_that_contradict_the_lines_are_believed_so_that_the_document_is_seen_to_differ() {
+        assert_eq!(read(&OURS.replace("25.0000", "20.0000")).unwrap().net, gbp(20_00));
+        assert_eq!(read(&OURS.replace("25.0000", "25.0100")).unwrap().net, gbp(25_00), "a penny a line is rounding");
+    }
+
+    #[test]
+    fn what_decides_an_amount_or_a_day_has_no_default() {
+        for (from, to, expected) in [
+            (r#""Quantity": 2.0000, "#, "", "$.LineItems[0] is not a line with both Quantity and Rate"),
+            (r#""VATLevel": 20.0000, "#, "", "$.LineItems[0].VATLevel is not there"),
+            (r#""2026-11-02 12:00:00""#, "null", "$.IssuedDate is not a date"),
+            (r#""2026-11-02 12:00:00""#, r#""1900-01-01 12:00:00""#, "$.IssuedDate is not a date"),
+            (r#""Code": "GBP""#, r#""Code": "XTS""#, "$.Currency.Code is not a currency"),
+            (r#""Number": 1042, "#, "", "$.Number is not there"),
+            ("12.5000", r#""twelve""#, "$.LineItems[0].Rate is not a number"),
+        ] {
+            let error = read(&OURS.replace(from, to)).unwrap_err();
+            assert!(error.to_string().contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_decide_may_be_absent() {
+        let receipt = read(r#"{"Number": "7", "IssuedDate": "2026-11-02", "LineItems": [{"Description": "thanks"}]}"#);
+        let receipt = receipt.unwrap();
+        assert_eq!((receipt.net, receipt.currency, receipt.reference.as_str()), (gbp(0), Currency::GBP, ""));
+    }
+
+    proptest! {
+        #[test]
+        fn no_json_makes_the_reader_panic(
+            number in "[-0-9.eE\"a]{0,12}", line in "[-0-9.eE\"anul{}\\[\\],: ]{0,40}", total in "[-0-9.eE\"]{0,40}"
+        ) {
+            let _ = read(&format!(r#"{{"Number": {number}, "IssuedDate": "2026-11-02", "LineItems": [{line}], "NetAmount": {total}}}"#));
+            let _ = read(&format!(r#"{{"Number": 1, "IssuedDate": "2026-11-02", "LineItems": [{{"Quantity": {total}, "Rate": {number}}}]}}"#));
+            let _ = read(&line);
+        }
+
+        #[test]
+        fn pennies_survive_four_decimals(minor in -100_000_i64..100_000, quantity in 1_i64..100) {
+            let json = format!(
+                r#"{{"Number": 1, "IssuedDate": "2026-11-02", "LineItems": [{{"Quantity": {quantity}.0000, "Rate": {}00, "VATLevel": 0}}]}}"#,
+                gbp(minor).digits()
+            );
+            prop_assert_eq!(read(&json).unwrap().net, gbp(minor * quantity));
+        }
+    }
+}
