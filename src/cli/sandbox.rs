@@ -114,6 +114,7 @@ pub fn run(global: &Global, options: Options) -> anyhow::Result<Ended> {
             kashflow_port: options.kashflow_port,
             seed: options.seed,
             days: options.days,
+            quiet_days: 0,
             orders_per_day: options.orders_per_day,
             orders: None,
             clock: Clock::real(),

@@ -176,7 +176,8 @@ async fn confirm(
         .write(move |tx| {
             Box::pin(async move {
                 intents::save(tx, &row, from).await?;
-                reviews::close_cured(tx, &row.pair, &row.subject, "delivery", &[], row.updated_at).await?;
+                // Another document of the same order may still wait for a person.
+                reviews::close_at(tx, &row.pair, &row.subject, "delivery", &row.reference, row.updated_at).await?;
                 if let Some(note) = note {
                     reviews::open(tx, &review(&row, reviews::Kind::Break, note, None)).await?;
                 }

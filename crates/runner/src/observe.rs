@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use model::OrderId;
+use model::{OrderId, PairId};
 use ports::{BacklogSituation, BulkJob, BulkState, ChangeQuery, ConnectorError, Look, Observed, System, Urgency};
 use store::lanes::Wake;
 use store::{Store, StoreError, cursors, facts, hints, lanes, reviews};
@@ -308,7 +308,7 @@ async fn commit(
         .await
 }
 
-fn unreadable_review(pair: &model::PairId, parked: &ports::Parked, at: Timestamp) -> reviews::NewReview {
+fn unreadable_review(pair: &PairId, parked: &ports::Parked, at: Timestamp) -> reviews::NewReview {
     reviews::NewReview {
         pair: pair.clone(),
         subject: format!("listing/{}", parked.path),
@@ -322,6 +322,13 @@ fn unreadable_review(pair: &model::PairId, parked: &ports::Parked, at: Timestamp
         source: "listing",
         at,
     }
+}
+
+/// Whether a listing of the pair is under way, or none has ever come to its end.
+pub(crate) async fn is_listing(store: &Store, pair: &PairId) -> Result<bool, StoreError> {
+    let under_way = |value: &Option<String>| value.as_ref().is_some_and(|text| !text.is_empty());
+    let (sweep, bulk) = (cursors::get(store, pair, SWEEP).await?, cursors::get(store, pair, BULK).await?);
+    Ok(under_way(&sweep) || under_way(&bulk) || !under_way(&cursors::get(store, pair, LAST_SWEEP).await?))
 }
 
 async fn read_cursor<T: serde::de::DeserializeOwned>(

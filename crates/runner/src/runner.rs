@@ -104,7 +104,8 @@ impl Runner {
         Ok(())
     }
 
-    /// Whether nothing is left to do but to wait for something new: no order due or waiting for a retry, no hint unread.
+    /// Whether nothing is left to do but to wait for something new: no order due or waiting for a retry, no hint
+    /// unread, every marketplace listed once to its end.
     ///
     /// # Errors
     ///
@@ -116,7 +117,9 @@ impl Runner {
         }
         let pairs: Vec<PairId> = self.pairs().keys().cloned().collect();
         for pair in pairs {
-            if hints::summary(&self.shared.store, &pair).await?.0 > 0 {
+            if hints::summary(&self.shared.store, &pair).await?.0 > 0
+                || observe::is_listing(&self.shared.store, &pair).await?
+            {
                 return Ok(false);
             }
         }
@@ -168,6 +171,9 @@ impl Runner {
     /// [`RunnerError`].
     pub async fn resume_connection(&self, pair: &PairId, system: System, by: &str) -> Result<(), RunnerError> {
         let pair = self.pair(pair)?;
+        if system == System::KashFlow {
+            pair.setup.books.sign_in_again().await;
+        }
         let (id, by, now) = (pair.id().clone(), by.to_owned(), self.shared.store.clock().now());
         self.shared
             .store
@@ -289,7 +295,7 @@ impl Runner {
         let opened = reviews::NewReview {
             pair: id,
             subject: subject.clone(),
-            code: "given_up".to_owned(),
+            code: GIVEN_UP.to_owned(),
             kind: reviews::Kind::DeadLetter,
             title: format!("Order {subject} could not be delivered"),
             reason: format!(
@@ -303,7 +309,7 @@ impl Runner {
             at: now,
         };
         self.shared.store.write(move |tx| Box::pin(async move { reviews::open(tx, &opened).await })).await?;
-        Ok(Finish::Paused { reason: "given_up".to_owned() })
+        Ok(Finish::Paused { reason: GIVEN_UP.to_owned() })
     }
 
     async fn show_delivered(&self, pair: &Pair, order_id: &str, asked: bool) -> Result<(), RunnerError> {
@@ -318,7 +324,15 @@ impl Runner {
         row.documents = documents.join(",");
         row.stage = if asked { Stage::Review } else { Stage::Invoiced };
         row.invoiced_at = row.invoiced_at.or_else(|| Some(store.clock().now()));
-        Ok(store.write(move |tx| Box::pin(async move { orders::upsert(tx, &row).await })).await?)
+        let (subject, now) = (order_id.to_owned(), store.clock().now());
+        let write = store.write(move |tx| {
+            Box::pin(async move {
+                orders::upsert(tx, &row).await?;
+                reviews::close(tx, &row.pair, &subject, GIVEN_UP, "delivery", now).await?;
+                Ok(())
+            })
+        });
+        Ok(write.await?)
     }
 
     fn later(&self, lane: &Claimed) -> Finish {
@@ -341,6 +355,9 @@ impl Runner {
         self.shared.pairs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// Code of the item for work that failed for too long.
+const GIVEN_UP: &str = "given_up";
 
 /// Marks a refused intent that a person wants decided afresh.
 pub(crate) const RETRY: &str = "retry";

@@ -14,6 +14,9 @@ pub struct SandboxConfig {
     pub seed: u64,
     /// Days of trading: history before now on a real clock, days to simulate on a virtual one.
     pub days: u32,
+    /// Days on a real clock between the end of the history and now in which nothing is ordered: with 30, all that ever happens has
+    /// happened before the start.
+    pub quiet_days: u32,
     /// Orders placed per day.
     pub orders_per_day: u32,
     /// If set, exactly this many orders are placed, spread over `days`.

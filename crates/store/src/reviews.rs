@@ -18,6 +18,8 @@ pub(crate) const CLOSE: &str = "UPDATE review SET closed_at = $4, closed_by = $5
      WHERE pair = $1 AND subject = $2 AND code = $3 AND closed_at IS NULL";
 pub(crate) const CLOSE_ID: &str =
     "UPDATE review SET closed_at = $2, closed_by = $3, note = $4 WHERE id = $1 AND closed_at IS NULL";
+pub(crate) const CLOSE_AT: &str = "UPDATE review SET closed_at = $5, closed_by = $3 \
+     WHERE pair = $1 AND subject = $2 AND source = $3 AND path = $4 AND closed_at IS NULL";
 pub(crate) const OPEN_OF_SOURCE: &str =
     "SELECT code FROM review WHERE pair = $1 AND subject = $2 AND source = $3 AND closed_at IS NULL";
 pub(crate) const LIST: &str = "SELECT * FROM review WHERE ($1 = 0 OR closed_at IS NULL) AND ($2 = '' OR kind = $2) AND id > $3 ORDER BY id LIMIT $4";
@@ -178,6 +180,30 @@ pub async fn close_cured(
             close(tx, pair, subject, &code, source, now).await?;
         }
     }
+    Ok(())
+}
+
+/// The cause at one path (a document's reference) is gone: the items of `source` about it are closed, those of its neighbours stay.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn close_at(
+    tx: &mut Tx,
+    pair: &PairId,
+    subject: &str,
+    source: &str,
+    path: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(CLOSE_AT)
+        .bind(pair.as_str())
+        .bind(subject)
+        .bind(source)
+        .bind(path)
+        .bind(us(now))
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

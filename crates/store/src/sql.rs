@@ -72,6 +72,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("reviews::OPEN", reviews::OPEN),
     ("reviews::CLOSE", reviews::CLOSE),
     ("reviews::CLOSE_ID", reviews::CLOSE_ID),
+    ("reviews::CLOSE_AT", reviews::CLOSE_AT),
     ("reviews::OPEN_OF_SOURCE", reviews::OPEN_OF_SOURCE),
     ("reviews::LIST", reviews::LIST),
     ("reviews::OF_SUBJECT", reviews::OF_SUBJECT),

@@ -24,8 +24,13 @@ const SETTLE_S: u64 = 4;
 const TIMEOUT_S: u64 = 2;
 /// Seconds the sandbox may still work on a request whose client died.
 const IN_FLIGHT_S: u32 = 1;
+/// A process that is not ready by then is broken.
+const READY_WITHIN: Duration = Duration::from_secs(10);
 /// After the last kill everything must be quiet within this time.
 const QUIET_WITHIN: Duration = Duration::from_secs(300);
+
+/// Days between the last day of the world's history and now: longer than any order takes from its placing to its dispatch.
+const QUIET_DAYS: u32 = 40;
 
 /// Options of the crash campaign.
 #[derive(Args)]
@@ -36,7 +41,7 @@ pub struct Options {
     /// Seed of the world and of the moments.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Orders in the world. Default: two for each kill.
+    /// Orders in the world of each mode. Default: 25 for each kill, so that most kills meet work under way.
     #[arg(long)]
     orders: Option<u32>,
 }
@@ -45,6 +50,10 @@ pub struct Options {
 struct Report {
     kills: u32,
     server_kills: u32,
+    /// Kills after which at least one document was planned, numbered or sent and not confirmed.
+    kills_amid_work: u32,
+    /// Kills after which at least one document was sent and its answer not yet taken in.
+    kills_amid_writes: u32,
     lost: u64,
     duplicated: u64,
     mismatched: u64,
@@ -84,7 +93,7 @@ pub fn run(global: &Global, options: &Options) -> Result<Ended> {
             continue;
         }
         let seed = options.seed + index as u64;
-        let orders = options.orders.unwrap_or(share * 2).max(30);
+        let orders = options.orders.unwrap_or(share * 25).max(50);
         let one =
             runtime()?.block_on(campaign(global, mode, share, seed, orders, &mut dice, &mut ready, &mut report))?;
         eprintln!(
@@ -104,9 +113,11 @@ pub fn run(global: &Global, options: &Options) -> Result<Ended> {
     let good = report.lost + report.duplicated + report.mismatched == 0;
     output::print(global, &report, || {
         format!(
-            "{} kills ({} of the whole server): {} invoices confirmed, {} lost, {} twice, {} wrong; worker ready in {} ms (p99 {} ms)",
+            "{} kills ({} of the whole server, {} amid work, {} amid writes): {} invoices confirmed, {} lost, {} twice, {} wrong; worker ready in {} ms (p99 {} ms)",
             report.kills,
             report.server_kills,
+            report.kills_amid_work,
+            report.kills_amid_writes,
             report.confirmed,
             report.lost,
             report.duplicated,
@@ -136,6 +147,8 @@ async fn campaign(
         kashflow_port: 0,
         seed,
         days: 3,
+        // Nothing happens during the campaign: whatever is not in the books at its end was lost, not late.
+        quiet_days: QUIET_DAYS,
         orders_per_day: 0,
         orders: Some(orders),
         clock: Clock::real(),
@@ -149,12 +162,14 @@ async fn campaign(
     while done < kills {
         let whole_server = done % 20 == 19;
         let mut child = spawn(&folder, whole_server)?;
-        // Most kills come while work is under way, some before the process is ready.
-        let patience = Duration::from_millis(2 + dice.below(if whole_server { 600 } else { 220 }));
-        let became_ready = wait_ready(&mut child, patience).await?;
+        let moment = Moment::draw(dice, whole_server);
+        let became_ready = wait(&mut child, moment).await?;
         child.kill().context("the worker could not be killed")?;
         child.wait()?;
         ready.extend(became_ready);
+        let (open, sent) = under_way(&folder).await?;
+        report.kills_amid_work += u32::from(open > 0);
+        report.kills_amid_writes += u32::from(sent > 0);
         done += 1;
         report.kills += 1;
         report.server_kills += u32::from(whole_server);
@@ -185,6 +200,7 @@ async fn prepare(global: &Global, sandbox: &Sandbox, folder: &Path) -> Result<()
     let mut config = global.config()?;
     config.data.dir = folder.to_path_buf();
     config.kashflow.request_timeout_s = TIMEOUT_S;
+    config.amazon.history_days = QUIET_DAYS + 20;
     let store = Store::open(folder, Clock::real()).await?;
     pairing::connect(sandbox, &store, &config).await?;
     store.close().await;
@@ -209,6 +225,7 @@ fn spawn(folder: &Path, whole_server: bool) -> Result<Child> {
 
 fn scaled(command: &mut Command) {
     command
+        .env("TILLBRIDGE_AMAZON_HISTORY_DAYS", (QUIET_DAYS + 20).to_string())
         .env("TILLBRIDGE_RUNNER_SETTLE_S", SETTLE_S.to_string())
         .env("TILLBRIDGE_KASHFLOW_REQUEST_TIMEOUT_S", TIMEOUT_S.to_string())
         .env("TILLBRIDGE_RUNNER_RETRY_CAP_S", "2")
@@ -216,24 +233,63 @@ fn scaled(command: &mut Command) {
         .env("TILLBRIDGE_LOG_LEVEL", "error");
 }
 
-/// Waits for `patience` after the process said `ready`, or for `patience` in all if it never does. Says how long ready took.
-async fn wait_ready(child: &mut Child, patience: Duration) -> Result<Option<u64>> {
+/// When a process dies.
+#[derive(Clone, Copy)]
+enum Moment {
+    /// So long after its start, wherever it is then.
+    AfterStart(Duration),
+    /// So long after it said that it is ready.
+    AfterReady(Duration),
+}
+
+impl Moment {
+    /// One kill in eight comes while the process starts.
+    fn draw(dice: &mut Dice, whole_server: bool) -> Moment {
+        let (starting, working) = if whole_server { (150, 600) } else { (25, 220) };
+        match dice.below(8) {
+            0 => Moment::AfterStart(Duration::from_millis(1 + dice.below(starting))),
+            _ => Moment::AfterReady(Duration::from_millis(dice.below(working))),
+        }
+    }
+}
+
+/// Waits for the moment. Says how long the process took to be ready, if it was waited for.
+async fn wait(child: &mut Child, moment: Moment) -> Result<Option<u64>> {
     let stderr = child.stderr.take().context("the worker has no stderr")?;
     #[expect(clippy::disallowed_methods, reason = "wall time from spawn to ready, a figure of the report")]
     let began = Instant::now();
-    let (said, heard) = std::sync::mpsc::channel();
+    let (said, heard) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
         use std::io::BufRead;
+        let mut said = Some(said);
+        // Read to the end: a process that cannot write its messages would stop at the full pipe.
         for line in std::io::BufReader::new(stderr).lines().map_while(Result::ok) {
-            if line == "ready" && said.send(began.elapsed()).is_err() {
-                return;
+            if line == "ready" {
+                said.take().map(|said| said.send(began.elapsed()));
             }
         }
     });
-    Ok(heard.recv_timeout(Duration::from_millis(400)).ok().map(|took| {
-        std::thread::sleep(patience);
-        u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
-    }))
+    match moment {
+        Moment::AfterStart(after) => {
+            Clock::real().sleep(after).await;
+            Ok(None)
+        }
+        Moment::AfterReady(after) => {
+            let took = Clock::real().timeout(READY_WITHIN, heard).await;
+            let Ok(Ok(took)) = took else { bail!("a process was not ready after {} s", READY_WITHIN.as_secs()) };
+            Clock::real().sleep(after).await;
+            Ok(Some(u64::try_from(took.as_millis()).unwrap_or(u64::MAX)))
+        }
+    }
+}
+
+/// Documents that are on their way in what the dead process left behind, and those of them that were sent.
+async fn under_way(folder: &Path) -> Result<(usize, usize)> {
+    let store = Store::open(folder, Clock::real()).await?;
+    let open = store::intents::open(&store, usize::MAX >> 1).await?;
+    store.close().await;
+    let sent = open.iter().filter(|intent| intent.state == store::intents::State::Sent).count();
+    Ok((open.len(), sent))
 }
 
 /// Lets one worker run until nothing is left, then asks the oracle.

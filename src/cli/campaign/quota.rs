@@ -68,6 +68,7 @@ async fn play(global: &Global, options: &Options) -> Result<Report> {
         kashflow_port: 0,
         seed: options.seed,
         days: 1,
+        quiet_days: 0,
         orders_per_day: 0,
         orders: Some(options.backlog),
         clock: clock.clone(),

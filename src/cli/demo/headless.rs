@@ -3,6 +3,7 @@
 //! One thread, so that "nobody has work" can be seen by yielding: the run then repeats exactly for a seed, but for the order in
 //! which the database's threads answer.
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -47,6 +48,7 @@ async fn play(global: &Global, options: &Options) -> Result<Summary> {
         kashflow_port: 0,
         seed: options.seed,
         days: options.days,
+        quiet_days: 0,
         orders_per_day: 200,
         orders: options.orders,
         clock: clock.clone(),
@@ -55,7 +57,7 @@ async fn play(global: &Global, options: &Options) -> Result<Summary> {
         kashflow: KashflowOptions { numbers: options.numbers.into(), ..KashflowOptions::default() },
     })
     .await?;
-    let folder = tempdir()?;
+    let folder = Folder::new(options.keep.as_deref())?;
     let mut config = global.config()?;
     config.data.dir = folder.path.clone();
     let store = Store::open(&config.data.dir, clock.clone()).await?;
@@ -103,24 +105,36 @@ async fn until_quiet(sandbox: &Sandbox, runner: &Runner, clock: &Clock) -> Resul
     }
 }
 
-/// A data folder of the run, removed when it ends.
+/// The data folder of the run, removed when it ends unless a person wants it.
 struct Folder {
-    path: std::path::PathBuf,
+    path: PathBuf,
+    keep: bool,
+}
+
+impl Folder {
+    fn new(keep: Option<&Path>) -> Result<Folder> {
+        let path = match keep {
+            Some(path) => path.to_path_buf(),
+            None => {
+                let mut random = [0_u8; 8];
+                getrandom::fill(&mut random).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
+                let name: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+                std::env::temp_dir().join(format!("tillbridge-demo-{name}"))
+            }
+        };
+        std::fs::create_dir(&path)
+            .with_context(|| format!("cannot create the folder {} (it must be new)", path.display()))?;
+        Ok(Folder { path, keep: keep.is_some() })
+    }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
+        if self.keep {
+            return;
+        }
         if let Err(error) = std::fs::remove_dir_all(&self.path) {
             tracing::warn!("the demo's folder {} stays: {error}", self.path.display());
         }
     }
-}
-
-fn tempdir() -> Result<Folder> {
-    let mut random = [0_u8; 8];
-    getrandom::fill(&mut random).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
-    let name: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    let path = std::env::temp_dir().join(format!("tillbridge-demo-{name}"));
-    std::fs::create_dir(&path).with_context(|| format!("cannot create {}", path.display()))?;
-    Ok(Folder { path })
 }

@@ -27,6 +27,7 @@ pub fn run(global: &Global, options: Options) -> Result<Ended> {
             kashflow_port: 0,
             seed: options.seed,
             days: options.days,
+            quiet_days: 0,
             orders_per_day: options.orders.map_or(ORDERS_PER_DAY, |orders| orders / options.days.max(1)),
             orders: None,
             clock: Clock::real(),

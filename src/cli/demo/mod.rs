@@ -35,6 +35,9 @@ pub struct Options {
     /// Whether Amazon's quotas are enforced.
     #[arg(long, value_enum, default_value_t = QuotaKind::Real)]
     pub quotas: QuotaKind,
+    /// With --headless: keep the run's data in this new folder, to look into it with `order show`, `runs` or `serve`.
+    #[arg(long, value_name = "DIR", requires = "headless")]
+    pub keep: Option<std::path::PathBuf>,
     /// What KashFlow does with a number that is taken.
     #[arg(long, value_enum, default_value_t = NumberKind::Reject)]
     pub numbers: NumberKind,

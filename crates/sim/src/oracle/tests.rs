@@ -19,6 +19,7 @@ fn config(orders: u32, faults: FaultLevel) -> SandboxConfig {
         kashflow_port: 0,
         seed: 7,
         days: 5,
+        quiet_days: 0,
         orders_per_day: 0,
         orders: Some(orders),
         clock: Clock::virtual_at("2026-11-01T00:00:00Z".parse().unwrap()),

@@ -78,7 +78,7 @@ impl World {
         let days = config.days.max(1);
         let virtual_time = config.clock.is_virtual();
         let now = whole_millis(config.clock.now());
-        let history = if virtual_time { 0 } else { i64::from(config.days) };
+        let history = if virtual_time { 0 } else { i64::from(config.days) + i64::from(config.quiet_days) };
         let world = World {
             seed: config.seed,
             clock: config.clock.clone(),

@@ -11,6 +11,7 @@ fn config(seed: u64, days: u32, orders: Option<u32>, faults: FaultLevel) -> Sand
         kashflow_port: 0,
         seed,
         days,
+        quiet_days: 0,
         orders_per_day: 200,
         orders,
         clock: Clock::virtual_at(start),

@@ -41,6 +41,7 @@ pub fn config(seed: u64) -> SandboxConfig {
         kashflow_port: 0,
         seed,
         days: 3,
+        quiet_days: 0,
         orders_per_day: 150,
         orders: None,
         clock: Clock::virtual_at(begin),

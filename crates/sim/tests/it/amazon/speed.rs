@@ -26,6 +26,7 @@ async fn a_single_order_costs_less_than_a_millisecond_at_a_hundred_thousand_orde
     let config = SandboxConfig {
         clock: clock::Clock::real(),
         days: 30,
+        quiet_days: 0,
         orders: Some(100_000),
         quotas: Quotas::Off,
         ..config(1)
