@@ -139,11 +139,11 @@ fn check_mapping(config: &Config, connection: &Connection, books: &BooksReferenc
         ));
     }
     for (currency, account) in &payment.accounts {
-        if !books.bank_accounts.iter().any(|bank| bank.id == *account) {
+        if !books.bank_accounts.iter().any(|bank| bank.nominal == Some(*account)) {
             checks.push(bad(
                 what.clone(),
-                format!("KashFlow has no bank account {account} for {currency}"),
-                "Correct invoices.payment.accounts; `doctor --list` shows the ids.",
+                format!("KashFlow has no bank account with the nominal code {account} for {currency}"),
+                "Correct invoices.payment.accounts; `doctor --list` shows the codes.",
             ));
         }
     }
@@ -175,7 +175,10 @@ fn text(checks: &[Check], lists: Option<&Vec<BooksReference>>) -> String {
     for books in lists.into_iter().flatten() {
         lines.push(format!("\nThe books of {}:", books.company.name));
         lines.extend(books.nominals.iter().map(|nominal| format!("  account {} {}", nominal.code, nominal.name)));
-        lines.extend(books.bank_accounts.iter().map(|bank| format!("  bank account {} {}", bank.id, bank.name)));
+        lines.extend(books.bank_accounts.iter().map(|bank| {
+            let code = bank.nominal.map_or_else(|| "without a nominal code".to_owned(), |code| code.to_string());
+            format!("  bank account {code} {}", bank.name)
+        }));
         lines.extend(
             books.payment_methods.iter().map(|method| format!("  payment method {} {}", method.id, method.name)),
         );

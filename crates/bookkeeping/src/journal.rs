@@ -1,6 +1,6 @@
 //! The double entry that a sales document amounts to. Made to be checked: debits equal credits, or it cannot be built.
 
-use model::{Draft, NominalCode};
+use model::{NominalCode, SalesDraft};
 use money::{Money, MoneyError};
 
 /// Who a posting is to.
@@ -63,7 +63,7 @@ impl JournalEntry {
     /// # Errors
     ///
     /// [`JournalError`].
-    pub fn of(draft: &Draft) -> Result<JournalEntry, JournalError> {
+    pub fn of(draft: &SalesDraft) -> Result<JournalEntry, JournalError> {
         let mut postings = vec![Posting { account: Account::Debtors, amount: draft.gross()? }];
         for line in &draft.lines {
             postings.push(Posting { account: Account::Nominal(line.nominal), amount: line.net.negated() });

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{BankAccountId, Country, PaymentMethodId, UkPart};
+use model::{Country, NominalCode, PaymentMethodId, UkPart};
 use money::Currency;
 
 use crate::{Accounts, Rates, VatClass};
@@ -110,8 +110,8 @@ pub enum InvoiceWhen {
 /// Into which account the marketplace's money goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentRule {
-    /// Clearing account of each currency.
-    pub accounts: BTreeMap<Currency, BankAccountId>,
+    /// Clearing account of each currency, by its nominal code.
+    pub accounts: BTreeMap<Currency, NominalCode>,
     /// Payment method.
     pub method: PaymentMethodId,
 }

@@ -3,7 +3,7 @@
 use bookkeeping::sales::{Held, Readiness, Wanted, readiness, wanted};
 use bookkeeping::{Advice, Policy, Problem};
 use mapping::Mapping;
-use model::{DocumentKind, Draft, Fulfilment, Order, OrderStatus, Programme};
+use model::{DocumentKind, Fulfilment, Order, OrderStatus, Programme, SalesDraft};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ pub struct Evaluation {
     /// How it ended.
     pub outcome: Outcome,
     /// New documents, in order.
-    pub drafts: Vec<Draft>,
+    pub drafts: Vec<SalesDraft>,
     /// What a person should know.
     pub advice: Vec<Advice>,
     /// What each step decided.
@@ -92,7 +92,7 @@ struct Run<'a> {
     routes: Vec<String>,
     policy: Option<Policy>,
     trace: Vec<StepTrace>,
-    drafts: Vec<Draft>,
+    drafts: Vec<SalesDraft>,
     advice: Vec<Advice>,
 }
 
@@ -232,11 +232,11 @@ impl Run<'_> {
     }
 
     fn want(&mut self, id: &str, action: Action, found: Wanted) {
-        let of_action = |draft: &Draft| match action {
+        let of_action = |draft: &SalesDraft| match action {
             Action::WantReversal => draft.key.kind == DocumentKind::Reversal,
             _ => draft.key.kind == DocumentKind::Invoice,
         };
-        let wanted: Vec<Draft> = found.drafts.into_iter().filter(of_action).collect();
+        let wanted: Vec<SalesDraft> = found.drafts.into_iter().filter(of_action).collect();
         let decision = match wanted.len() {
             0 => "wants nothing more".to_owned(),
             1 => format!("wants {}", wanted[0].reference),
@@ -300,7 +300,7 @@ fn word(field: Field) -> &'static str {
 }
 
 /// A draft as the trace shows it: amounts, accounts and rates; no buyer, no address.
-fn shown(draft: &Draft) -> Value {
+fn shown(draft: &SalesDraft) -> Value {
     let money = |amount: Result<money::Money, money::MoneyError>| {
         amount.map_or_else(|_| "?".to_owned(), |amount| amount.to_string())
     };

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::civil::Date;
-use model::{CustomerCode, CustomerDraft, DocumentNumber, Draft, Receipt};
+use model::{CustomerCode, CustomerDraft, DocumentNumber, Receipt, SalesDraft};
 use ports::{Books, BooksReference, CompanyInfo, ConnectorError, FoundCustomer, SendOutcome};
 
 use crate::client::Client;
@@ -25,11 +25,11 @@ impl Books for Client {
         self.scan_invoices(from, to).await
     }
 
-    async fn create(&self, number: DocumentNumber, draft: &Draft) -> Result<SendOutcome, ConnectorError> {
+    async fn create(&self, number: DocumentNumber, draft: &SalesDraft) -> Result<SendOutcome, ConnectorError> {
         self.insert_invoice(number, draft).await
     }
 
-    async fn update(&self, number: DocumentNumber, draft: &Draft) -> Result<SendOutcome, ConnectorError> {
+    async fn update(&self, number: DocumentNumber, draft: &SalesDraft) -> Result<SendOutcome, ConnectorError> {
         self.replace_invoice(number, draft).await
     }
 

@@ -3,10 +3,12 @@
 //! Reads and writes fail differently: a read that got no answer did nothing, a write that got none may have done everything.
 //! Nothing is repeated but a call that a dead session refused, once.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clock::Clock;
+use model::{BankAccountId, NominalCode};
 use ports::{ConnectorError, System};
 use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
@@ -32,6 +34,8 @@ pub struct Client {
     reads: Semaphore,
     writes: Semaphore,
     pub(crate) home: tokio::sync::OnceCell<money::Currency>,
+    /// KashFlow's ids of the bank-type accounts, by nominal code; read when one is missing.
+    pub(crate) banks: tokio::sync::Mutex<BTreeMap<NominalCode, BankAccountId>>,
 }
 
 /// Why there is no answer.
@@ -60,7 +64,17 @@ impl Client {
         let private = secrets.all().cloned().collect();
         let sessions = Sessions::new(config.clone(), secrets, clock.clone(), ledger);
         let (reads, writes) = (Semaphore::new(READS), Semaphore::new(1));
-        Ok(Client { config, clock, http, sessions, private, reads, writes, home: tokio::sync::OnceCell::new() })
+        Ok(Client {
+            config,
+            clock,
+            http,
+            sessions,
+            private,
+            reads,
+            writes,
+            home: tokio::sync::OnceCell::new(),
+            banks: tokio::sync::Mutex::default(),
+        })
     }
 
     /// An address below the base; each segment is percent-encoded once.

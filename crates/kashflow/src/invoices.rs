@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Span;
 use jiff::civil::Date;
-use model::{DocumentNumber, Draft, Receipt};
+use model::{DocumentNumber, Receipt, SalesDraft};
 use money::Currency;
 use ports::{ConnectorError, SendOutcome, System};
 use reqwest::Method;
@@ -155,9 +155,11 @@ impl Client {
     pub(crate) async fn insert_invoice(
         &self,
         number: DocumentNumber,
-        draft: &Draft,
+        draft: &SalesDraft,
     ) -> Result<SendOutcome, ConnectorError> {
-        let body = translate::request(number, draft)?;
+        translate::sendable(number, draft)?;
+        let account = self.account_of(draft.payment.as_ref()).await?;
+        let body = translate::request(number, draft, account)?;
         let what = format!("invoice {number}");
         match self.write(Method::POST, self.url(&["invoices"])?, body, &what, &private_words_of(draft)).await {
             Ok(answer) => self.outcome(&answer, &what).await,
@@ -192,9 +194,11 @@ impl Client {
     pub(crate) async fn replace_invoice(
         &self,
         number: DocumentNumber,
-        draft: &Draft,
+        draft: &SalesDraft,
     ) -> Result<SendOutcome, ConnectorError> {
-        let body = translate::request(number, draft)?;
+        translate::sendable(number, draft)?;
+        let account = self.account_of(draft.payment.as_ref()).await?;
+        let body = translate::request(number, draft, account)?;
         let what = format!("invoice {number}");
         let refuse = |reason: &str| ConnectorError::Rejected {
             system: System::KashFlow,
@@ -231,7 +235,7 @@ fn same_reference(left: &str, right: &str) -> bool {
     left.trim().to_lowercase() == right.trim().to_lowercase()
 }
 
-fn private_words_of(draft: &Draft) -> Vec<&str> {
+fn private_words_of(draft: &SalesDraft) -> Vec<&str> {
     let mut words = private_words(&draft.customer);
     if let Some(delivery) = &draft.delivery {
         words.extend(delivery.lines.iter().map(String::as_str));

@@ -7,6 +7,7 @@
 mod amounts;
 mod answer;
 mod auth;
+mod banks;
 mod books;
 mod client;
 mod config;

@@ -40,7 +40,6 @@ impl Client {
         let methods =
             self.rows_of(&["paymentmethods", "invoice"], "the payment methods", |row| kept(wire::method(row)));
         let payment_methods = methods.await?;
-        let banks = self.rows_of(&["bankaccounts"], "the bank accounts", |row| kept(wire::bank_account(row))).await?;
         let mut vat_rates = Vec::new();
         for rate in vat {
             if !vat_rates.contains(&rate) {
@@ -51,7 +50,7 @@ impl Client {
             currencies: self.currencies(&company).await?,
             products: self.products().await?,
             stock_enabled: self.stock_enabled().await?,
-            bank_accounts: banks.into_iter().flatten().collect(),
+            bank_accounts: self.bank_accounts().await?,
             company,
             nominals,
             vat_rates,
@@ -97,7 +96,7 @@ impl Client {
         Ok(enabled.map_err(|error| error.of(what))?.unwrap_or(false))
     }
 
-    async fn rows_of<T>(
+    pub(crate) async fn rows_of<T>(
         &self,
         segments: &[&str],
         what: &str,
@@ -116,7 +115,7 @@ impl Client {
     }
 }
 
-fn kept<T>(row: Result<T, Unreadable>) -> Result<Option<T>, Unreadable> {
+pub(crate) fn kept<T>(row: Result<T, Unreadable>) -> Result<Option<T>, Unreadable> {
     Ok(row.inspect_err(|error| tracing::warn!("KashFlow: a row was left out: {error}")).ok())
 }
 

@@ -1,7 +1,7 @@
 //! KashFlow's invoice to our receipt, our draft to KashFlow's request. Nothing is guessed: what decides an amount is there and
 //! readable, or the document is malformed, named by number and JSON path.
 
-use model::{DocumentNumber, Draft, DraftLine, NominalCode, Receipt, ReceiptLine, VatRate};
+use model::{BankAccountId, DocumentNumber, DraftLine, NominalCode, Receipt, ReceiptLine, SalesDraft, VatRate};
 use money::{Currency, Money};
 use ports::{ConnectorError, System};
 use rust_decimal::Decimal;
@@ -88,12 +88,12 @@ fn vat_rate(line: &Line) -> Result<VatRate, Unreadable> {
     }
 }
 
-/// The body of a create or of a full replacement. Totals are left out: KashFlow derives them from the lines.
+/// Whether KashFlow can hold `draft` to the penny.
 ///
 /// # Errors
 ///
-/// [`ConnectorError::Rejected`] before anything is sent, if a line is not exact or a currency is not one KashFlow can hold.
-pub(crate) fn request(number: DocumentNumber, draft: &Draft) -> Result<String, ConnectorError> {
+/// [`ConnectorError::Rejected`] before anything is asked or sent, if a line is not exact or a currency is not one KashFlow can hold.
+pub(crate) fn sendable(number: DocumentNumber, draft: &SalesDraft) -> Result<(), ConnectorError> {
     let refuse = |reason: String| ConnectorError::Rejected {
         system: System::KashFlow,
         what: format!("invoice {number}"),
@@ -114,15 +114,25 @@ pub(crate) fn request(number: DocumentNumber, draft: &Draft) -> Result<String, C
             draft.currency
         )));
     }
-    let rate = draft.rate.as_ref().map_or(Decimal::ONE, |rate| rate.per_home);
-    if rate <= Decimal::ZERO {
+    if draft.rate.as_ref().is_some_and(|rate| rate.per_home <= Decimal::ZERO) {
         return Err(refuse("the exchange rate is not above zero".to_owned()));
     }
-    let payments = draft.payment.iter().map(|payment| NewPayment {
+    Ok(())
+}
+
+/// The body of a create or of a full replacement of a draft that is [`sendable`]. Totals are left out: KashFlow derives them from
+/// the lines. `account` is KashFlow's id of the payment's account, if there is a payment.
+pub(crate) fn request(
+    number: DocumentNumber,
+    draft: &SalesDraft,
+    account: Option<BankAccountId>,
+) -> Result<String, ConnectorError> {
+    let rate = draft.rate.as_ref().map_or(Decimal::ONE, |rate| rate.per_home);
+    let payments = draft.payment.iter().zip(account).map(|(payment, account)| NewPayment {
         date: dates::sent(payment.on),
         amount: amounts::number(payment.amount),
         method: payment.method.0,
-        account_id: payment.account.0,
+        account_id: account.0,
         note: &payment.note,
     });
     let new = NewInvoice {
@@ -158,7 +168,11 @@ fn check(line: &DraftLine, currency: Currency) -> Result<(), String> {
 fn new_line(index: usize, line: &DraftLine) -> NewLine<'_> {
     let (level, exempt) = match line.vat_rate {
         VatRate::Percent(percent) => (percent, false),
-        VatRate::Exempt | VatRate::OutsideScope => (Decimal::ZERO, true),
+        VatRate::Exempt
+        | VatRate::OutsideScope
+        | VatRate::NoVat
+        | VatRate::ReverseCharge
+        | VatRate::OneStopShop { .. } => (Decimal::ZERO, true),
     };
     NewLine {
         number: index + 1,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{BankAccountId, Country, NominalCode, PaymentMethodId, RateSource};
+use model::{Country, NominalCode, PaymentMethodId, RateSource};
 use money::Currency;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -87,8 +87,8 @@ pub struct Invoices {
 pub struct Payment {
     /// Payment method of the books.
     pub method: PaymentMethodId,
-    /// Currency → clearing account.
-    pub accounts: BTreeMap<Currency, BankAccountId>,
+    /// Currency → nominal code of its clearing account (a bank-type account of the books).
+    pub accounts: BTreeMap<Currency, NominalCode>,
 }
 
 /// Whom invoices are made out to.

@@ -15,8 +15,9 @@ mod settlement;
 pub use address::{Address, Buyer};
 pub use country::{Country, UkPart};
 pub use draft::{
-    CustomerDraft, DocumentKey, DocumentKind, Draft, DraftLine, ExchangeRate, PaymentDraft, RateSource, TradeBorder,
-    VatRate,
+    BankDraft, CustomerDraft, DocumentKey, DocumentKind, Draft, DraftLine, ExchangeRate, JournalDraft, JournalLine,
+    PaymentDraft, PurchaseDraft, PurchaseLine, RateSource, SalesDraft, Subject, SupplierDraft, TradeBorder,
+    TransferDraft, VatRate,
 };
 pub use ids::{
     BankAccountId, CustomerCode, DocumentNumber, IdError, MarketplaceId, NominalCode, OrderId, OrderLineId, PairId,

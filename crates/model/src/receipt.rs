@@ -5,7 +5,7 @@ use money::{Currency, Money};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{DocumentNumber, Draft, NominalCode, VatRate};
+use crate::{DocumentNumber, NominalCode, SalesDraft, VatRate};
 
 /// A document as the books hold it now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ impl std::fmt::Debug for Fingerprint {
 
 impl Fingerprint {
     /// The fingerprint that the receipt of `draft` must have.
-    pub fn of_draft(draft: &Draft) -> Fingerprint {
+    pub fn of_draft(draft: &SalesDraft) -> Fingerprint {
         let lines = draft.lines.iter().map(|line| (line.net, line.vat, line.vat_rate, line.nominal));
         Fingerprint::of(&draft.reference, draft.customer.code.as_str(), draft.issued_on, draft.currency, lines)
     }
@@ -89,8 +89,12 @@ impl Fingerprint {
         for (net, vat, rate, nominal) in lines {
             let rate = match rate {
                 VatRate::Percent(percent) => percent.normalize().to_string(),
-                // KashFlow keeps one flag for both, so a receipt cannot tell them apart (facts: vat_rate to the wire).
-                VatRate::Exempt | VatRate::OutsideScope => "none".to_owned(),
+                // KashFlow keeps one flag for them all, so a receipt cannot tell them apart (facts: vat_rate to the wire).
+                VatRate::Exempt
+                | VatRate::OutsideScope
+                | VatRate::NoVat
+                | VatRate::ReverseCharge
+                | VatRate::OneStopShop { .. } => "none".to_owned(),
             };
             hash.update(format!("{} {} {rate} {nominal}\n", net.minor(), vat.minor()));
         }

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use jiff::civil::Date;
 use model::{
-    BankAccountId, CustomerCode, CustomerDraft, DocumentNumber, Draft, NominalCode, PaymentMethodId, Receipt, VatRate,
+    BankAccountId, CustomerCode, CustomerDraft, DocumentNumber, NominalCode, PaymentMethodId, Receipt, SalesDraft,
+    VatRate,
 };
 use serde::{Deserialize, Serialize};
 
@@ -161,14 +162,14 @@ pub trait Books: Send + Sync {
     /// # Errors
     ///
     /// [`ConnectorError::OutcomeUnknown`] whenever the write may have been done.
-    async fn create(&self, number: DocumentNumber, draft: &Draft) -> Result<SendOutcome, ConnectorError>;
+    async fn create(&self, number: DocumentNumber, draft: &SalesDraft) -> Result<SendOutcome, ConnectorError>;
 
     /// Replaces the content of a document that is still ours, open, unpaid and unlocked.
     ///
     /// # Errors
     ///
     /// As [`Books::create`].
-    async fn update(&self, number: DocumentNumber, draft: &Draft) -> Result<SendOutcome, ConnectorError>;
+    async fn update(&self, number: DocumentNumber, draft: &SalesDraft) -> Result<SendOutcome, ConnectorError>;
 
     /// Looks for the customer: by code, and unless it is shared then by e-mail, then by name; only a unique hit counts.
     ///

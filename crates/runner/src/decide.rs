@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use flow::{Evaluation, Held, Outcome};
 use jiff::Timestamp;
-use model::{CustomerCode, Draft, Fingerprint, Order, OrderStatus, PairId};
+use model::{CustomerCode, Fingerprint, Order, OrderStatus, PairId, SalesDraft};
 use ports::Parked;
 use sha2::{Digest, Sha256};
 use store::facts::FactRow;
@@ -24,7 +24,7 @@ pub struct Decision {
     /// The order, if it could be read.
     pub order: Option<Order>,
     /// Documents to deliver, oldest first: earlier intents that are not confirmed, then new ones.
-    pub open: Vec<(Intent, Draft)>,
+    pub open: Vec<(Intent, SalesDraft)>,
 }
 
 /// Reads the newest fact about `order_id`, runs the flow and commits the decision.
@@ -50,7 +50,7 @@ pub async fn decide_order(store: &Store, pair: &Pair, order_id: &str) -> Result<
         earlier.iter().map(|(_, draft)| Held { key: draft.key.clone(), draft: draft.clone() }).collect();
     let reference = pair.reference.current();
     let evaluation = flow::evaluate(&pair.setup.flow, &pair.setup.mapping, &order, &reference, &holding);
-    let mut open: Vec<(Intent, Draft)> =
+    let mut open: Vec<(Intent, SalesDraft)> =
         earlier.into_iter().filter(|(intent, _)| intent.state != State::Confirmed).collect();
     let known = Known {
         undelivered: !open.is_empty(),
@@ -68,10 +68,10 @@ fn is_retried(intent: &Intent) -> bool {
 }
 
 /// Documents of the order that were decided before, with their drafts, oldest first.
-async fn held(store: &Store, pair: &Pair, order_id: &str) -> Result<Vec<(Intent, Draft)>, StoreError> {
+async fn held(store: &Store, pair: &Pair, order_id: &str) -> Result<Vec<(Intent, SalesDraft)>, StoreError> {
     let mut held = Vec::new();
     for intent in intents::of_subject(store, pair.id(), order_id).await? {
-        let draft: Draft = serde_json::from_str(&intent.body)
+        let draft: SalesDraft = serde_json::from_str(&intent.body)
             .map_err(|error| StoreError::Damaged(format!("the frozen body of intent {}: {error}", intent.id)))?;
         held.push((intent, draft));
     }
@@ -121,9 +121,9 @@ pub(crate) fn new_intent(
 /// Replaces the customer code of a planned draft by the one under which the books hold the customer, and freezes it again.
 pub(crate) fn with_customer(
     mut intent: Intent,
-    mut draft: Draft,
+    mut draft: SalesDraft,
     code: CustomerCode,
-) -> Result<(Intent, Draft), StoreError> {
+) -> Result<(Intent, SalesDraft), StoreError> {
     draft.customer.code = code;
     intent.body = serde_json::to_string(&draft).map_err(|error| StoreError::Bad(error.to_string()))?;
     intent.body_sha256 = Sha256::digest(intent.body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -148,7 +148,7 @@ async fn commit(
     fact: &FactRow,
     evaluation: Evaluation,
     known: Known,
-) -> Result<Vec<(Intent, Draft)>, StoreError> {
+) -> Result<Vec<(Intent, SalesDraft)>, StoreError> {
     let Known { undelivered, holds, mut retried } = known;
     let now = store.clock().now();
     let Evaluation { outcome, drafts, advice, trace } = evaluation;

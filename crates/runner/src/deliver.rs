@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
-use model::{DocumentNumber, Draft};
+use model::{DocumentNumber, SalesDraft};
 use ports::{ConnectorError, SendOutcome, System};
 use store::intents::{Intent, State};
 use store::lanes::Finish;
@@ -34,7 +34,7 @@ pub(crate) async fn deliver(
     settings: &Settings,
     pair: &Pair,
     mut intent: Intent,
-    draft: &Draft,
+    draft: &SalesDraft,
     failures: u32,
 ) -> Result<Delivered, StoreError> {
     let mut event = Event::Resume;
@@ -103,7 +103,7 @@ async fn perform_look(
     pair: &Pair,
     look: Look,
     intent: &Intent,
-    draft: &Draft,
+    draft: &SalesDraft,
 ) -> Result<Findings, ConnectorError> {
     let books = &pair.setup.books;
     let by_number = match look.number {
@@ -197,7 +197,7 @@ async fn ask(
     from: State,
     changed: bool,
     question: Question,
-    draft: &Draft,
+    draft: &SalesDraft,
 ) -> Result<(), StoreError> {
     if !changed {
         return Ok(());

@@ -12,7 +12,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use model::{DocumentNumber, Draft, Fingerprint, Receipt};
+use model::{DocumentNumber, Fingerprint, Receipt, SalesDraft};
 use ports::ConnectorError;
 use store::intents::{Intent, State};
 
@@ -95,7 +95,7 @@ pub struct Question {
 }
 
 /// Takes `event` into `intent` and says what to do next. `intent.state` may change; the caller commits it first.
-pub fn advance(intent: &mut Intent, draft: &Draft, event: Event, now: Timestamp, settle: Duration) -> Next {
+pub fn advance(intent: &mut Intent, draft: &SalesDraft, event: Event, now: Timestamp, settle: Duration) -> Next {
     match event {
         Event::Resume => resume(intent, now, settle),
         Event::Found(findings) => found(intent, draft, findings, now, settle),
@@ -132,7 +132,7 @@ fn resume(intent: &mut Intent, now: Timestamp, settle: Duration) -> Next {
     }
 }
 
-fn found(intent: &mut Intent, draft: &Draft, findings: Findings, now: Timestamp, settle: Duration) -> Next {
+fn found(intent: &mut Intent, draft: &SalesDraft, findings: Findings, now: Timestamp, settle: Duration) -> Next {
     let Findings { by_number, by_reference } = findings;
     if let [first, second, ..] = by_reference.as_slice() {
         let reason = format!(
@@ -190,7 +190,7 @@ fn found(intent: &mut Intent, draft: &Draft, findings: Findings, now: Timestamp,
 }
 
 /// Compares a document that carries our reference with the draft, to the penny.
-fn compare(intent: &mut Intent, draft: &Draft, receipt: Receipt, now: Timestamp) -> Next {
+fn compare(intent: &mut Intent, draft: &SalesDraft, receipt: Receipt, now: Timestamp) -> Next {
     let written_by_us = matches!(intent.state, State::Sent | State::Unknown);
     let gross = |net: money::Money, vat: money::Money| net.plus(vat);
     let same_totals = draft.vat().is_ok_and(|vat| vat == receipt.vat)
@@ -248,7 +248,7 @@ fn compare(intent: &mut Intent, draft: &Draft, receipt: Receipt, now: Timestamp)
 
 fn answered(
     intent: &mut Intent,
-    draft: &Draft,
+    draft: &SalesDraft,
     receipt: Option<Box<Receipt>>,
     now: Timestamp,
     settle: Duration,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::{Draft, PairId};
+use model::{PairId, SalesDraft};
 use ports::{ConnectorError, System, Urgency};
 use store::intents::{self, Intent, State};
 use store::lanes::{self, Claimed, Finish, Wake};
@@ -263,8 +263,8 @@ impl Runner {
         &self,
         pair: &Pair,
         intent: Intent,
-        draft: Draft,
-    ) -> Result<Result<(Intent, Draft), Option<ConnectorError>>, RunnerError> {
+        draft: SalesDraft,
+    ) -> Result<Result<(Intent, SalesDraft), Option<ConnectorError>>, RunnerError> {
         if intent.state != State::Planned {
             return Ok(Ok((intent, draft)));
         }

@@ -2,7 +2,7 @@
 //!
 //! It never writes to the books: what changed there was changed by somebody, and a person decides.
 
-use model::{Draft, Fingerprint};
+use model::{Fingerprint, SalesDraft};
 use ports::ConnectorError;
 use store::intents::{self, Intent};
 use store::{Store, StoreError, reviews};
@@ -59,7 +59,7 @@ async fn look(
     pair: &Pair,
     intent: &Intent,
 ) -> Result<Result<(), ConnectorError>, StoreError> {
-    let (Some(number), Ok(draft)) = (intent.number, serde_json::from_str::<Draft>(&intent.body)) else {
+    let (Some(number), Ok(draft)) = (intent.number, serde_json::from_str::<SalesDraft>(&intent.body)) else {
         return Ok(Ok(()));
     };
     let held = match pair.setup.books.find(number).await {
@@ -79,7 +79,7 @@ async fn look(
     Ok(Ok(()))
 }
 
-fn drift(intent: &Intent, draft: &Draft, held: Option<&model::Receipt>) -> Option<Question> {
+fn drift(intent: &Intent, draft: &SalesDraft, held: Option<&model::Receipt>) -> Option<Question> {
     let fix = "Put the document right in KashFlow, or close this item with a note if the change is wanted.".to_owned();
     let Some(receipt) = held else {
         return Some(Question {

@@ -196,14 +196,7 @@ pub async fn close_at(
     path: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(CLOSE_AT)
-        .bind(pair.as_str())
-        .bind(subject)
-        .bind(source)
-        .bind(path)
-        .bind(us(now))
-        .execute(tx)
-        .await?;
+    sqlx::query(CLOSE_AT).bind(pair.as_str()).bind(subject).bind(source).bind(path).bind(us(now)).execute(tx).await?;
     Ok(())
 }
 

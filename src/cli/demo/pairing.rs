@@ -109,7 +109,7 @@ pub fn mapping(sandbox: &Sandbox) -> Result<String> {
         account.payment_method_id(),
     );
     for currency in ["GBP", "EUR", "USD"] {
-        if let Some(id) = account.clearing_account_id(currency) {
+        if let Some(id) = account.clearing_nominal(currency) {
             writeln!(text, "{currency} = {id}")?;
         }
     }

@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use model::{DocumentKey, DocumentKind, Draft, DraftLine, ExchangeRate, Order, PaymentDraft, VatRate};
+use model::{
+    DocumentKey, DocumentKind, DraftLine, ExchangeRate, Order, OrderId, PaymentDraft, SalesDraft, Subject, VatRate,
+};
 use money::{Currency, Money};
 use sha2::{Digest, Sha256};
 
@@ -21,7 +23,7 @@ pub(crate) fn invoice(
     policy: &Policy,
     batch: &Batch,
     ordinal: u32,
-) -> Result<(Option<Draft>, Vec<Advice>), Vec<Problem>> {
+) -> Result<(Option<SalesDraft>, Vec<Advice>), Vec<Problem>> {
     let (mut drafted, mut advice, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let mut first: Option<Treatment> = None;
     for part in &batch.parts {
@@ -56,12 +58,17 @@ fn assemble(
     treatment: Treatment,
     on: Date,
     ordinal: u32,
-) -> Result<Draft, Problem> {
+) -> Result<SalesDraft, Problem> {
     let sold_in = drafted.first().map_or(policy.seller.home, |line| line.net.currency());
     let (drafted, currency, rate) = in_books_currency(order, policy, drafted, sold_in, on)?;
-    let key = DocumentKey { order: order.id.clone(), kind: DocumentKind::Invoice, ordinal };
-    let mut draft = Draft {
-        reference: reference(&policy.invoices.prefix, &key),
+    let key = DocumentKey {
+        subject: Subject::Order(order.id.clone()),
+        kind: DocumentKind::Invoice,
+        part: String::new(),
+        ordinal,
+    };
+    let mut draft = SalesDraft {
+        reference: reference(&policy.invoices.prefix, &order.id, key.kind, key.ordinal),
         key,
         customer: customer(order, policy, treatment, currency)?,
         issued_on: on,
@@ -79,17 +86,17 @@ fn assemble(
 }
 
 /// The reference field: our dedupe key, unique per document.
-pub(crate) fn reference(prefix: &str, key: &DocumentKey) -> String {
-    match (key.kind, key.ordinal) {
-        (DocumentKind::Invoice, 1) => format!("{prefix}{}", key.order),
-        (DocumentKind::Invoice, ordinal) => format!("{prefix}{}/{ordinal}", key.order),
-        (DocumentKind::Reversal, ordinal) => format!("{prefix}{}/C{ordinal}", key.order),
-        (DocumentKind::Refund, ordinal) => format!("{prefix}{}/R{ordinal}", key.order),
+pub(crate) fn reference(prefix: &str, order: &OrderId, kind: DocumentKind, ordinal: u32) -> String {
+    match (kind, ordinal) {
+        (DocumentKind::Reversal, ordinal) => format!("{prefix}{order}/C{ordinal}"),
+        (DocumentKind::Refund, ordinal) => format!("{prefix}{order}/R{ordinal}"),
+        (_, 1) => format!("{prefix}{order}"),
+        (_, ordinal) => format!("{prefix}{order}/{ordinal}"),
     }
 }
 
 /// The payment of `draft` into the clearing account of its currency.
-pub(crate) fn payment(policy: &Policy, draft: &Draft) -> Result<Option<PaymentDraft>, Problem> {
+pub(crate) fn payment(policy: &Policy, draft: &SalesDraft) -> Result<Option<PaymentDraft>, Problem> {
     let Some(rule) = &policy.invoices.payment else { return Ok(None) };
     let account = rule.accounts.get(&draft.currency).copied().ok_or_else(|| {
         Problem::new(
@@ -106,7 +113,7 @@ pub(crate) fn payment(policy: &Policy, draft: &Draft) -> Result<Option<PaymentDr
 }
 
 /// Last pass: a document balances and its lines are exact, or it does not leave the core.
-pub(crate) fn check(draft: &Draft) -> Result<(), Problem> {
+pub(crate) fn check(draft: &SalesDraft) -> Result<(), Problem> {
     let broken = |what: String| {
         Problem::new(
             "document_does_not_balance",

@@ -142,7 +142,8 @@ fn whole(
     let plain = |rate| Whole { role, net: amount.gross, vat: nothing, rate };
     match treatment {
         Treatment::OwnVat { .. } => own_vat(role, amount, policy, line, path, advice),
-        Treatment::NotRegistered | Treatment::OutsideScope { .. } => Ok(plain(VatRate::OutsideScope)),
+        Treatment::NotRegistered => Ok(plain(VatRate::NoVat)),
+        Treatment::OutsideScope { .. } => Ok(plain(VatRate::OutsideScope)),
         Treatment::Export => Ok(plain(VatRate::Percent(0.into()))),
         Treatment::CollectedByMarketplace { zero_rated, .. } => {
             let tax = amount.stated_tax.unwrap_or(nothing);

@@ -8,7 +8,7 @@ mod lines;
 mod reversal;
 mod units;
 
-use model::{DocumentKey, DocumentKind, Draft, Order, OrderStatus};
+use model::{DocumentKey, DocumentKind, Order, OrderStatus, SalesDraft};
 
 use crate::{Advice, InvoiceWhen, Policy, Problem};
 
@@ -18,14 +18,14 @@ pub struct Held {
     /// Its key.
     pub key: DocumentKey,
     /// What it says.
-    pub draft: Draft,
+    pub draft: SalesDraft,
 }
 
 /// What an order wants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// New documents, in order.
-    pub drafts: Vec<Draft>,
+    pub drafts: Vec<SalesDraft>,
     /// What a person should know.
     pub advice: Vec<Advice>,
 }

@@ -1,6 +1,6 @@
 //! Taking documents back: cancelled after invoicing is a reversal, never a silent delete.
 
-use model::{DocumentKey, DocumentKind, Draft, DraftLine, Order, OrderStatus};
+use model::{DocumentKey, DocumentKind, DraftLine, Order, OrderStatus, SalesDraft, Subject};
 
 use crate::{Policy, Problem};
 
@@ -9,7 +9,7 @@ use super::units::{Covered, Part};
 use super::{Held, lines};
 
 /// Invoices that no reversal has taken back.
-pub(crate) fn standing(held: &[Held]) -> Vec<&Draft> {
+pub(crate) fn standing(held: &[Held]) -> Vec<&SalesDraft> {
     let reversed = |key: &DocumentKey| held.iter().any(|other| other.draft.reverses.as_ref() == Some(key));
     held.iter()
         .filter(|held| held.key.kind == DocumentKind::Invoice && !reversed(&held.key))
@@ -29,8 +29,8 @@ pub(crate) fn reversals(
     order: &Order,
     policy: &Policy,
     held: &[Held],
-    standing: &[&Draft],
-) -> Result<Vec<Draft>, Problem> {
+    standing: &[&SalesDraft],
+) -> Result<Vec<SalesDraft>, Problem> {
     let earlier = held.iter().filter(|held| held.key.kind == DocumentKind::Reversal).count();
     let mut drafts = Vec::new();
     for (index, invoice) in standing.iter().enumerate() {
@@ -40,11 +40,16 @@ pub(crate) fn reversals(
     Ok(drafts)
 }
 
-fn reversal(order: &Order, policy: &Policy, invoice: &Draft, ordinal: u32) -> Result<Draft, Problem> {
-    let key = DocumentKey { order: order.id.clone(), kind: DocumentKind::Reversal, ordinal };
+fn reversal(order: &Order, policy: &Policy, invoice: &SalesDraft, ordinal: u32) -> Result<SalesDraft, Problem> {
+    let key = DocumentKey {
+        subject: Subject::Order(order.id.clone()),
+        kind: DocumentKind::Reversal,
+        part: String::new(),
+        ordinal,
+    };
     let on = london(order.updated_at);
-    let mut draft = Draft {
-        reference: reference(&policy.invoices.prefix, &key),
+    let mut draft = SalesDraft {
+        reference: reference(&policy.invoices.prefix, &order.id, key.kind, key.ordinal),
         reverses: Some(invoice.key.clone()),
         key,
         issued_on: on,
@@ -69,7 +74,7 @@ fn negated(line: &DraftLine) -> DraftLine {
 }
 
 /// What was invoiced must still be what the order says: an amount that changed afterwards is a break, never a silent edit.
-pub(crate) fn unchanged(order: &Order, policy: &Policy, standing: &[&Draft]) -> Result<(), Problem> {
+pub(crate) fn unchanged(order: &Order, policy: &Policy, standing: &[&SalesDraft]) -> Result<(), Problem> {
     let mut begun = Covered::new();
     for invoice in standing {
         for (id, units) in super::units::covered(&[invoice]) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use model::{Draft, Order, OrderLineId, OrderStatus};
+use model::{Order, OrderLineId, OrderStatus, SalesDraft};
 
 use crate::InvoiceWhen;
 
@@ -27,7 +27,7 @@ pub(crate) struct Part {
 }
 
 /// What standing documents cover.
-pub(crate) fn covered(standing: &[&Draft]) -> Covered {
+pub(crate) fn covered(standing: &[&SalesDraft]) -> Covered {
     let mut covered = Covered::new();
     for line in standing.iter().flat_map(|draft| &draft.lines) {
         if let Some(id) = &line.order_line {

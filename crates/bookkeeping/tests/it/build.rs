@@ -8,9 +8,8 @@ use bookkeeping::{
 };
 use jiff::Timestamp;
 use model::{
-    BankAccountId, Charge, Country, Dispatch, DispatchedLine, Fulfilment, LineCharges, Market, MarketplaceId,
-    NominalCode, Order, OrderId, OrderLine, OrderLineId, OrderStatus, PaymentMethodId, PriceBasis, RateSource, Sku,
-    UkPart,
+    Charge, Country, Dispatch, DispatchedLine, Fulfilment, LineCharges, Market, MarketplaceId, NominalCode, Order,
+    OrderId, OrderLine, OrderLineId, OrderStatus, PaymentMethodId, PriceBasis, RateSource, Sku, UkPart,
 };
 use money::{Currency, Money};
 
@@ -42,7 +41,7 @@ pub fn policy() -> Policy {
             prefix: "AMZ-".to_owned(),
             due_days: 0,
             payment: Some(PaymentRule {
-                accounts: BTreeMap::from([(Currency::GBP, BankAccountId(7))]),
+                accounts: BTreeMap::from([(Currency::GBP, NominalCode(1250))]),
                 method: PaymentMethodId(3),
             }),
         },

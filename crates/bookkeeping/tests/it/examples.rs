@@ -127,7 +127,7 @@ fn the_worked_examples_give_their_sales_invoices() {
         for line in &wanted.drafts[0].lines {
             let rate = match line.vat_rate {
                 VatRate::Percent(percent) => percent.normalize().to_string(),
-                VatRate::Exempt | VatRate::OutsideScope => "none".to_owned(),
+                _ => "none".to_owned(),
             };
             let sum = sums.entry((line.nominal.to_string(), rate)).or_default();
             *sum = (sum.0 + line.net.minor(), sum.1 + line.vat.minor());

@@ -1,16 +1,16 @@
 //! Laws that hold for any order.
 
 use bookkeeping::sales::{Held, wanted};
-use model::{Draft, Order};
+use model::{Order, SalesDraft};
 use proptest::prelude::*;
 
 use crate::build::{line, order, policy, unit_by_unit};
 
-fn drafts(order: &Order, held: &[Held]) -> Vec<Draft> {
+fn drafts(order: &Order, held: &[Held]) -> Vec<SalesDraft> {
     wanted(order, &policy(), held).expect("nothing to ask").drafts
 }
 
-fn held(drafts: Vec<Draft>) -> Vec<Held> {
+fn held(drafts: Vec<SalesDraft>) -> Vec<Held> {
     drafts.into_iter().map(|draft| Held { key: draft.key.clone(), draft }).collect()
 }
 
@@ -44,7 +44,7 @@ proptest! {
     fn parcels_carry_together_what_one_parcel_would_have_carried(order in any_order()) {
         let whole = &drafts(&order, &[])[0];
         let parcels = drafts(&unit_by_unit(order.clone()), &[]);
-        let sum = |of: fn(&Draft) -> i64| parcels.iter().map(of).sum::<i64>();
+        let sum = |of: fn(&SalesDraft) -> i64| parcels.iter().map(of).sum::<i64>();
         prop_assert_eq!(sum(|draft| draft.net().unwrap().minor()), whole.net().unwrap().minor());
         prop_assert_eq!(sum(|draft| draft.vat().unwrap().minor()), whole.vat().unwrap().minor());
     }

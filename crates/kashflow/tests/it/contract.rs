@@ -89,6 +89,7 @@ async fn account() -> World {
                 &json!({ "CompanyName": "T", "HomeCurrency": { "Code": "GBP" }, "VATRegistered": true }),
             ),
             (_, "/nextavailableinvoicenumber") => Reply::Text(200, "1043".into()),
+            (_, "/bankaccounts") => Reply::banks(),
             (_, "/stockoptions") => Reply::Text(200, "{}".into()),
             (_, path) if path.starts_with("/customers/AMZ") => Reply::not_there(),
             _ => Reply::Text(200, "[]".into()),

@@ -2,8 +2,8 @@
 
 use jiff::civil::date;
 use model::{
-    Address, BankAccountId, Country, CustomerCode, CustomerDraft, DocumentKey, DocumentKind, Draft, DraftLine,
-    NominalCode, OrderId, PaymentDraft, PaymentMethodId, ProductCode, TradeBorder, VatRate,
+    Address, Country, CustomerCode, CustomerDraft, DocumentKey, DocumentKind, DraftLine, NominalCode, OrderId,
+    PaymentDraft, PaymentMethodId, ProductCode, SalesDraft, Subject, TradeBorder, VatRate,
 };
 use money::{Currency, Money};
 use rust_decimal::Decimal;
@@ -65,11 +65,12 @@ fn line(quantity: i32, unit: i64, vat_rate: VatRate, vat: i64, product: Option<&
 }
 
 /// 2 teapots at 12.50 and 20 %, 1 exempt tea cosy at 0.05: 25.05 net, 5.00 VAT, paid.
-pub fn draft() -> Draft {
-    Draft {
+pub fn draft() -> SalesDraft {
+    SalesDraft {
         key: DocumentKey {
-            order: OrderId::parse("203-0000001-0000001").unwrap(),
+            subject: Subject::Order(OrderId::parse("203-0000001-0000001").unwrap()),
             kind: DocumentKind::Invoice,
+            part: String::new(),
             ordinal: 1,
         },
         reference: REFERENCE.into(),
@@ -83,7 +84,7 @@ pub fn draft() -> Draft {
             line(1, 5, VatRate::OutsideScope, 0, None),
         ],
         payment: Some(PaymentDraft {
-            account: BankAccountId(9002),
+            account: NominalCode(1250),
             method: PaymentMethodId(700_001),
             amount: gbp(30_05),
             on: date(2026, 11, 2),

@@ -12,6 +12,7 @@ use super::stub::{Reply, kashflow};
 async fn four_reads_and_one_write_are_under_way_at_most_and_slow_answers_cost_their_time() {
     let world = kashflow(|call| match call.path.as_str() {
         "/sessiontoken" => Reply::not_there(),
+        "/bankaccounts" => Reply::banks(),
         _ => Reply::Slow(10, INVOICE.to_owned()),
     })
     .await;

@@ -80,6 +80,11 @@ impl Reply {
         Reply::error(404, "ResourceNotFound", "It was not found.")
     }
 
+    /// The bank-type accounts of the account: one, with the nominal code that the drafts of these tests name.
+    pub fn banks() -> Reply {
+        Reply::json(200, &json!([{ "Id": 9002, "AccountName": "Amazon clearing", "Code": 1250 }]))
+    }
+
     pub fn dead_session() -> Reply {
         Reply::error(401, "InvalidSessionToken", "Session token provided is invalid.")
     }

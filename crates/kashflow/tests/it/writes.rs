@@ -13,7 +13,12 @@ const NUMBER: DocumentNumber = DocumentNumber(1042);
 
 /// A stub that answers the create with `reply` and finds nothing.
 async fn create_answered(reply: Reply) -> World {
-    kashflow(move |call| if call.is("POST", "/invoices") { reply.clone() } else { Reply::not_there() }).await
+    kashflow(move |call| match (call.method.as_str(), call.path.as_str()) {
+        ("POST", "/invoices") => reply.clone(),
+        (_, "/bankaccounts") => Reply::banks(),
+        _ => Reply::not_there(),
+    })
+    .await
 }
 
 #[tokio::test]
@@ -113,6 +118,7 @@ async fn a_write_that_a_dead_session_refused_is_sent_again_with_a_new_one() {
     let world = kashflow(|call| match (call.method.as_str(), call.header("authorization")) {
         ("POST", "KfToken session-1") => Reply::dead_session(),
         ("POST", "KfToken session-2") => Reply::Text(201, INVOICE.to_owned()),
+        _ if call.path == "/bankaccounts" => Reply::banks(),
         _ => Reply::not_there(),
     })
     .await;
@@ -138,6 +144,7 @@ async fn refused(is_there: bool, limit: bool) -> ConnectorError {
         ("POST", "/invoices") => Reply::error(400, "-2147467259", "It cannot be saved."),
         ("GET", "/invoices/1042") if is_there => Reply::Text(200, INVOICE.to_owned()),
         ("GET", "/invoices") => Reply::json(200, &json!({ "MetaData": { "InvoiceLimitReached": limit }, "Data": [] })),
+        (_, "/bankaccounts") => Reply::banks(),
         _ => Reply::not_there(),
     })
     .await;
@@ -178,7 +185,7 @@ async fn a_refusal_repeats_no_buyer_data() {
 #[tokio::test]
 async fn a_line_that_is_not_exact_is_never_sent() {
     for spoil in [
-        (|draft| draft.lines[0].net = gbp(24_99)) as fn(&mut model::Draft),
+        (|draft| draft.lines[0].net = gbp(24_99)) as fn(&mut model::SalesDraft),
         |draft| draft.lines[0].quantity = 0,
         |draft| draft.lines[1].vat = money::Money::zero(money::Currency::EUR),
         |draft| draft.payment.as_mut().unwrap().amount = money::Money::zero(money::Currency::EUR),
@@ -207,6 +214,7 @@ async fn an_update_replaces_what_is_ours_open_and_unpaid_only() {
         let world = kashflow(move |call| match (call.method.as_str(), call.path.as_str()) {
             (_, "/invoices/1042") if shown.is_empty() => Reply::not_there(),
             (_, "/invoices/1042") => Reply::Text(200, shown.clone()),
+            (_, "/bankaccounts") => Reply::banks(),
             _ => Reply::not_there(),
         })
         .await;

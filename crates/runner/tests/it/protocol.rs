@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use jiff::{Timestamp, civil::date};
 use model::{
-    CustomerCode, CustomerDraft, DocumentKey, DocumentKind, DocumentNumber, Draft, DraftLine, NominalCode, OrderId,
-    PairId, Receipt, ReceiptLine, TradeBorder, VatRate,
+    CustomerCode, CustomerDraft, DocumentKey, DocumentKind, DocumentNumber, DraftLine, NominalCode, OrderId, PairId,
+    Receipt, ReceiptLine, SalesDraft, Subject, TradeBorder, VatRate,
 };
 use money::{Currency, Money};
 use ports::{ConnectorError, System};
@@ -19,10 +19,15 @@ use store::intents::{Intent, State};
 
 const SETTLE: Duration = Duration::from_secs(120);
 
-fn draft() -> Draft {
+fn draft() -> SalesDraft {
     let gbp = |minor| Money::new(minor, Currency::GBP);
-    Draft {
-        key: DocumentKey { order: OrderId::parse("203-1").unwrap(), kind: DocumentKind::Invoice, ordinal: 1 },
+    SalesDraft {
+        key: DocumentKey {
+            subject: Subject::Order(OrderId::parse("203-1").unwrap()),
+            kind: DocumentKind::Invoice,
+            part: String::new(),
+            ordinal: 1,
+        },
         reference: "AMZ-203-1".to_owned(),
         customer: CustomerDraft {
             code: CustomerCode::parse("AMZUKSTD").unwrap(),
@@ -88,7 +93,7 @@ fn intent(now: Timestamp) -> Intent {
     }
 }
 
-fn receipt(number: u32, reference: &str, draft: &Draft) -> Receipt {
+fn receipt(number: u32, reference: &str, draft: &SalesDraft) -> Receipt {
     Receipt {
         number: DocumentNumber(number),
         remote_id: None,
@@ -125,7 +130,7 @@ struct Books {
 }
 
 impl Books {
-    fn finish_until(&mut self, now: Timestamp, draft: &Draft) {
+    fn finish_until(&mut self, now: Timestamp, draft: &SalesDraft) {
         let due: Vec<u32> = self.in_flight.iter().filter(|(at, _)| *at <= now).map(|(_, number)| *number).collect();
         self.in_flight.retain(|(at, _)| *at > now);
         for number in due {
@@ -133,7 +138,7 @@ impl Books {
         }
     }
 
-    fn create(&mut self, number: u32, draft: &Draft, now: Timestamp) -> Result<Receipt, ConnectorError> {
+    fn create(&mut self, number: u32, draft: &SalesDraft, now: Timestamp) -> Result<Receipt, ConnectorError> {
         let mut number = number;
         if let Some(place) = self.documents.iter().position(|(held, _)| held.number.0 == number) {
             match self.taken {
@@ -203,7 +208,7 @@ fn play(taken: Taken, lag_s: i64, lucks: &[Luck]) -> (Intent, Books) {
     let draft = draft();
     let mut now: Timestamp = "2026-11-05T10:00:00Z".parse().unwrap();
     let mut books = Books { taken, lag_s, documents: Vec::new(), in_flight: Vec::new() };
-    let foreign = Draft { reference: "By hand".to_owned(), ..draft.clone() };
+    let foreign = SalesDraft { reference: "By hand".to_owned(), ..draft.clone() };
     let mut committed = intent(now);
     let mut lucks = lucks.iter().copied();
     let mut allocated = 1000;
@@ -314,7 +319,7 @@ fn a_settle_time_shorter_than_the_books_work_makes_duplicates_so_the_model_can_f
 #[test]
 fn a_document_made_by_hand_that_says_the_same_is_adopted() {
     let (mut intent, draft, now) = ready();
-    let held = receipt(77, "amz-203-1", &Draft { reference: "AMZ-203-1".to_owned(), ..draft.clone() });
+    let held = receipt(77, "amz-203-1", &SalesDraft { reference: "AMZ-203-1".to_owned(), ..draft.clone() });
     let held = Receipt { reference: "AMZ-203-1".to_owned(), ..held };
     let next = advance(&mut intent, &draft, found(held), now, SETTLE);
     assert_eq!(next, Next::Done { note: None });
@@ -359,7 +364,7 @@ fn a_plan_limit_parks_the_document_with_what_to_do() {
     assert_eq!(intent.state, State::Rejected);
 }
 
-fn ready() -> (Intent, Draft, Timestamp) {
+fn ready() -> (Intent, SalesDraft, Timestamp) {
     let now: Timestamp = "2026-11-05T10:00:00Z".parse().unwrap();
     let mut intent = intent(now);
     let draft = draft();

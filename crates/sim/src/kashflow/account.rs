@@ -115,6 +115,12 @@ impl Account {
         found.map(|(id, ..)| *id)
     }
 
+    /// The nominal code of the clearing account for `currency`.
+    pub fn clearing_nominal(&self, currency: &str) -> Option<i64> {
+        let found = chart::BANK_ACCOUNTS.iter().find(|(_, _, _, own)| *own == Some(currency));
+        found.map(|(_, _, nominal, _)| i64::from(*nominal))
+    }
+
     /// The payment method for money that Amazon holds.
     pub fn payment_method_id(&self) -> i64 {
         chart::AMAZON_METHOD

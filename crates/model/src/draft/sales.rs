@@ -1,44 +1,17 @@
-//! A draft: what the books should hold. Made by the core, frozen in an intent, written by a connector.
-
-use std::fmt;
+//! Sales documents: invoices and credit notes, whom they are made out to, and the payment that goes with them.
 
 use jiff::civil::Date;
 use money::{Currency, Money};
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Address, BankAccountId, Country, CustomerCode, NominalCode, OrderId, OrderLineId, PaymentMethodId, ProductCode, Sku,
+    Address, Country, CustomerCode, DocumentKey, ExchangeRate, NominalCode, OrderLineId, PaymentMethodId, ProductCode,
+    Sku, VatRate,
 };
 
-/// The natural key of a document: the same key is the same document, whatever happens on the way.
-///
-/// Printed as `order/203-…/invoice/1`. A pair never has two documents with one key.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct DocumentKey {
-    /// The order it belongs to.
-    pub order: OrderId,
-    /// What it is.
-    pub kind: DocumentKind,
-    /// 1 for the first document of this kind of the order, 2 for the next.
-    pub ordinal: u32,
-}
-
-/// What a document is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DocumentKind {
-    /// A sales invoice for one dispatch (or for the order, by setting).
-    Invoice,
-    /// A negative invoice that takes an earlier one back (cancellation after invoicing, re-issue).
-    Reversal,
-    /// A negative invoice for a refund event.
-    Refund,
-}
-
-/// A document that the books should hold.
+/// A sales document that the books should hold: an invoice, or a credit note (a negative invoice).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Draft {
+pub struct SalesDraft {
     /// Its natural key.
     pub key: DocumentKey,
     /// Our dedupe key as it stands in the books' reference field: `AMZ-<order-id>`, `…/2`, `…/C1`, `…/R1`.
@@ -90,18 +63,6 @@ pub struct DraftLine {
     pub sku: Option<Sku>,
 }
 
-/// VAT rate on a document line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VatRate {
-    /// A percentage such as 20, 5 or 0 (zero-rated is a rate: the net goes to Box 6).
-    Percent(Decimal),
-    /// Exempt supply.
-    Exempt,
-    /// Outside the scope of UK VAT, or not registered.
-    OutsideScope,
-}
-
 /// Whom a document is made out to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerDraft {
@@ -137,14 +98,15 @@ pub enum TradeBorder {
     RestOfWorld,
 }
 
-/// The payment that goes with an invoice: the marketplace has the money, so it is paid into the clearing account.
+/// The payment that goes with a document: the marketplace has the money, so an invoice is paid into the clearing account and a
+/// bill out of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentDraft {
-    /// The clearing account.
-    pub account: BankAccountId,
+    /// The bank-type account, by its nominal code.
+    pub account: NominalCode,
     /// How it was paid.
     pub method: PaymentMethodId,
-    /// How much: the gross of the document, negative on a reversal.
+    /// How much: the gross of the document, negative on a reversal, a credit note or a purchase credit.
     pub amount: Money,
     /// When.
     pub on: Date,
@@ -152,30 +114,7 @@ pub struct PaymentDraft {
     pub note: String,
 }
 
-/// An exchange rate with its source: foreign ÷ rate = home.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExchangeRate {
-    /// Units of the document currency for one unit of home currency.
-    pub per_home: Decimal,
-    /// Where it is from.
-    pub source: RateSource,
-    /// The day or month it holds for.
-    pub on: Date,
-}
-
-/// Where a rate is from (VAT Notice 700 §7: one method for all supplies of a kind).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RateSource {
-    /// HMRC monthly period rate, the default.
-    HmrcMonthly,
-    /// European Central Bank reference rate (needs HMRC's agreement).
-    Ecb,
-    /// The seller's own table.
-    Own,
-}
-
-impl Draft {
+impl SalesDraft {
     /// Net of all lines.
     ///
     /// # Errors
@@ -189,7 +128,7 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// As [`Draft::net`].
+    /// As [`SalesDraft::net`].
     pub fn vat(&self) -> Result<Money, money::MoneyError> {
         Money::sum(self.currency, self.lines.iter().map(|line| line.vat))
     }
@@ -198,25 +137,8 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// As [`Draft::net`].
+    /// As [`SalesDraft::net`].
     pub fn gross(&self) -> Result<Money, money::MoneyError> {
         self.net()?.plus(self.vat()?)
-    }
-}
-
-impl DocumentKind {
-    /// The word used in keys and tables.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            DocumentKind::Invoice => "invoice",
-            DocumentKind::Reversal => "reversal",
-            DocumentKind::Refund => "refund",
-        }
-    }
-}
-
-impl fmt::Display for DocumentKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "order/{}/{}/{}", self.order, self.kind.as_str(), self.ordinal)
     }
 }

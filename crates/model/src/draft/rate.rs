@@ -1,0 +1,54 @@
+//! VAT rates on lines and exchange rates with their source.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::Country;
+
+/// VAT rate on a document line. Everything but a percentage is written to KashFlow as "no rate" (facts: `vat_rate` to the wire), but
+/// the difference decides which boxes of the VAT return a line belongs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VatRate {
+    /// A percentage such as 20, 5 or 0 (zero-rated is a rate: the net goes to Box 6 or 7).
+    Percent(Decimal),
+    /// Exempt supply: Box 6 without VAT.
+    Exempt,
+    /// Outside the scope of UK VAT.
+    OutsideScope,
+    /// No VAT is stated or reclaimed: the seller is not registered, or the VAT is part of the cost.
+    NoVat,
+    /// The customer accounts for the VAT: a service bought from abroad.
+    ReverseCharge,
+    /// EU One-Stop Shop: VAT of another country, declared there.
+    OneStopShop {
+        /// The country of consumption.
+        country: Country,
+        /// Its rate in per cent.
+        percent: Decimal,
+    },
+}
+
+/// An exchange rate with its source: foreign ÷ rate = home.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExchangeRate {
+    /// Units of the document currency for one unit of home currency.
+    pub per_home: Decimal,
+    /// Where it is from.
+    pub source: RateSource,
+    /// The day or month it holds for.
+    pub on: Date,
+}
+
+/// Where a rate is from (VAT Notice 700 §7: one method for all supplies of a kind).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RateSource {
+    /// HMRC monthly period rate, the default.
+    HmrcMonthly,
+    /// European Central Bank reference rate (needs HMRC's agreement).
+    Ecb,
+    /// The seller's own table.
+    Own,
+}
