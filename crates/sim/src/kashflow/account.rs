@@ -118,7 +118,7 @@ impl Account {
     /// The nominal code of the clearing account for `currency`.
     pub fn clearing_nominal(&self, currency: &str) -> Option<i64> {
         let found = chart::BANK_ACCOUNTS.iter().find(|(_, _, _, own)| *own == Some(currency));
-        found.map(|(_, _, nominal, _)| i64::from(*nominal))
+        found.map(|(_, _, nominal, _)| *nominal)
     }
 
     /// The payment method for money that Amazon holds.
