@@ -17,7 +17,8 @@ use crate::writer::{Tx, Writer};
 use crate::{StoreError, sql};
 
 /// Schemas in order; the database's `user_version` says how many it has.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/sqlite/0001.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/sqlite/0001.sql"), include_str!("../migrations/sqlite/0002.sql")];
 
 /// Readers at the same time.
 const READERS: u32 = 4;

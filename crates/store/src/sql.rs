@@ -1,8 +1,8 @@
 //! Every statement, in one list: a test prepares each on SQLite and on PostgreSQL.
 
 use crate::{
-    audit, connections, cursors, customers, events, facts, hints, intents, lanes, numbers, orders, quotas, reviews,
-    runs, users,
+    audit, connections, cursors, customers, events, facts, files, finances, hints, intents, lanes, numbers, orders,
+    quotas, reviews, runs, settlements, users,
 };
 
 pub(crate) const BEGIN: &str = "BEGIN IMMEDIATE";
@@ -31,6 +31,13 @@ pub const ALL: &[(&str, &str)] = &[
     ("facts::SEAL_BUYER", facts::SEAL_BUYER),
     ("facts::BUYER", facts::BUYER),
     ("facts::EXPIRE", facts::EXPIRE),
+    ("files::ADD", files::ADD),
+    ("files::ADD_PART", files::ADD_PART),
+    ("files::GET", files::GET),
+    ("files::PART", files::PART),
+    ("finances::PUT", finances::PUT),
+    ("finances::OF_ORDER", finances::OF_ORDER),
+    ("finances::OF_STATUS", finances::OF_STATUS),
     ("hints::SEEN", hints::SEEN),
     ("hints::NOTE", hints::NOTE),
     ("hints::FORGET_SEEN", hints::FORGET_SEEN),
@@ -88,6 +95,14 @@ pub const ALL: &[(&str, &str)] = &[
     ("orders::LATENCIES", orders::LATENCIES),
     ("orders::THROUGHPUT", orders::THROUGHPUT),
     ("orders::TOTAL", orders::TOTAL),
+    ("settlements::INSERT", settlements::INSERT),
+    ("settlements::UPDATE", settlements::UPDATE),
+    ("settlements::GET", settlements::GET),
+    ("settlements::PAGE", settlements::PAGE),
+    ("settlements::CHAIN", settlements::CHAIN),
+    ("settlements::COUNTS", settlements::COUNTS),
+    ("settlements::SEE", settlements::SEE),
+    ("settlements::SEEN", settlements::SEEN),
     ("events::APPEND", events::APPEND),
     ("events::AFTER", events::AFTER),
     ("events::LAST", events::LAST),

@@ -4,4 +4,5 @@ mod durable;
 mod lanes;
 mod quotas;
 mod secrets;
+mod settlements;
 mod statements;

@@ -34,8 +34,11 @@ async fn every_statement_is_prepared_on_postgresql() {
     }
     let cluster = Cluster::start();
     let mut connection = PgConnection::connect(&cluster.url()).await.unwrap();
-    let schema = include_str!("../../migrations/postgres/0001.sql");
-    sqlx::raw_sql(schema).execute(&mut connection).await.unwrap();
+    for schema in
+        [include_str!("../../migrations/postgres/0001.sql"), include_str!("../../migrations/postgres/0002.sql")]
+    {
+        sqlx::raw_sql(schema).execute(&mut connection).await.unwrap();
+    }
     let mut refused = Vec::new();
     for (name, sql) in store::sql::ALL {
         if let Err(error) = connection.prepare(sqlx::AssertSqlSafe(*sql).into_sql_str()).await {
