@@ -139,10 +139,10 @@ fn check_mapping(config: &Config, connection: &Connection, books: &BooksReferenc
         ));
     }
     for (currency, account) in &payment.accounts {
-        if !books.bank_accounts.iter().any(|bank| bank.nominal == Some(*account)) {
+        if !books.bank_accounts.iter().any(|bank| bank.nominal == Some(account.code)) {
             checks.push(bad(
                 what.clone(),
-                format!("KashFlow has no bank account with the nominal code {account} for {currency}"),
+                format!("KashFlow has no bank account with the nominal code {} for {currency}", account.code),
                 "Correct invoices.payment.accounts; `doctor --list` shows the codes.",
             ));
         }

@@ -6,7 +6,7 @@ use bookkeeping::{
     Accounts, BooksFacts, CustomerMode, CustomerRules, DestinationRule, InvoiceRules, InvoiceWhen, PaymentRule, Policy,
     Problem, ProductLink, Rates, Role, Seller, VatClass, VatClasses, Vcs,
 };
-use mapping::Mapping;
+use mapping::{Account, Mapping};
 use model::{NominalCode, UkPart};
 use money::Currency;
 
@@ -35,7 +35,7 @@ pub fn policy(mapping: &Mapping, reference: &Reference) -> Result<Policy, Vec<Pr
     Ok(Policy {
         seller: Seller {
             established: mapping.seller.established,
-            vat_registered: mapping.seller.vat_registered,
+            vat_registered: mapping.vat_registered(),
             vcs: match mapping.seller.vcs.as_str() {
                 "on" => Vcs::On,
                 "off" => Vcs::Off,
@@ -59,7 +59,7 @@ pub fn policy(mapping: &Mapping, reference: &Reference) -> Result<Policy, Vec<Pr
                 .invoices
                 .payment
                 .as_ref()
-                .map(|payment| PaymentRule { accounts: payment.accounts.clone(), method: payment.method }),
+                .map(|payment| PaymentRule { accounts: clearing(payment), method: payment.method }),
         },
         customers: CustomerRules {
             mode: if mapping.customers.mode == "per_buyer" { CustomerMode::PerBuyer } else { CustomerMode::Shared },
@@ -99,21 +99,23 @@ fn vat(mapping: &Mapping) -> VatClasses {
     classes
 }
 
+/// Clearing account of each currency.
+fn clearing(payment: &mapping::Payment) -> BTreeMap<Currency, NominalCode> {
+    payment.accounts.iter().map(|(currency, account)| (*currency, account.code)).collect()
+}
+
 fn accounts(mapping: &Mapping) -> Accounts {
-    let roles = |table: &BTreeMap<String, NominalCode>| -> BTreeMap<Role, NominalCode> {
-        table.iter().filter_map(|(word, code)| Some((Role::parse(word)?, *code))).collect()
+    let roles = |table: &BTreeMap<String, Account>| -> BTreeMap<Role, NominalCode> {
+        table.iter().filter_map(|(word, account)| Some((Role::parse(word)?, account.code))).collect()
     };
-    let general = mapping
-        .accounts
-        .general
-        .iter()
-        .filter_map(|(word, code)| match code {
-            mapping::NominalCodeOrTable::Code(code) => Some((Role::parse(word)?, *code)),
-            mapping::NominalCodeOrTable::Overrides(_) => None,
-        })
-        .collect();
-    let overrides = |kind: &str| mapping.overrides(kind).into_iter().map(|(key, table)| (key, roles(&table))).collect();
-    Accounts { general, by_marketplace: overrides("marketplaces"), by_product: overrides("products") }
+    let tables = |tables: &BTreeMap<String, BTreeMap<String, Account>>| {
+        tables.iter().map(|(key, table)| (key.clone(), roles(table))).collect()
+    };
+    Accounts {
+        general: roles(&mapping.accounts.general),
+        by_marketplace: tables(&mapping.accounts.marketplaces),
+        by_product: tables(&mapping.accounts.products),
+    }
 }
 
 fn missing_accounts(accounts: &Accounts, reference: &Reference) -> Vec<Problem> {

@@ -9,20 +9,26 @@ pub struct MappingError {
     pub key: String,
     /// What is wrong.
     pub what: String,
+    /// What the key means, if it is known; else empty.
+    pub meaning: String,
     /// What to do.
     pub fix: String,
 }
 
 impl MappingError {
     pub(crate) fn new(key: impl Into<String>, what: impl Into<String>, fix: impl Into<String>) -> MappingError {
-        MappingError { key: key.into(), what: what.into(), fix: fix.into() }
+        MappingError { key: key.into(), what: what.into(), meaning: String::new(), fix: fix.into() }
     }
 }
 
 impl fmt::Display for MappingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let key = if self.key.is_empty() { "mapping" } else { &self.key };
-        write!(f, "{key}: {}. {}", self.what, self.fix)
+        write!(f, "{key}: {}. {}", self.what, self.fix)?;
+        if !self.meaning.is_empty() {
+            write!(f, " (it means: {})", self.meaning)?;
+        }
+        Ok(())
     }
 }
 
