@@ -1,0 +1,4 @@
+//! The public command from outside: what a person types, what comes out.
+
+mod command;
+mod settlements;
