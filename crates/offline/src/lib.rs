@@ -1,0 +1,7 @@
+//! Settlement files to documents, with neither account nor network.
+//!
+//! The same path serves the command line and uploads: files in, an evidence pack out. It reads no clock and opens no file by itself
+//! except where a caller names one, and every figure it shows is computed by `bookkeeping`.
+
+pub mod evidence;
+pub mod export;

@@ -1,0 +1,4 @@
+//! Offline settlements: evidence, packs, exports.
+
+mod evidence;
+mod formulas;
