@@ -52,3 +52,16 @@ pub fn tillbridge(folder: &Path, arguments: &[&str]) -> Said {
 pub fn data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/settlements")
 }
+
+#[test]
+fn a_command_that_fails_says_why_in_one_json_object() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = tillbridge(folder.path(), &["order", "show", "203-0", "--data", ".", "--json"]).ended(1);
+    assert!(said.json()["error"].as_str().is_some_and(|error| error.contains("203-0")), "{}", said.out);
+}
+
+#[test]
+fn a_wrong_option_is_wrong_usage() {
+    let said = tillbridge(&data(), &["order", "show", "--colour", "red"]).ended(2);
+    assert!(said.err.contains("--colour"), "{}", said.err);
+}
