@@ -19,4 +19,4 @@ mod sorted;
 pub use account::{Account, CustomerKind, NewProduct, Stock};
 pub use day::london_day;
 pub use http::router;
-pub use ledger::{Invoice, Line, Payment};
+pub use ledger::{Invoice, Line, Payment, Side};

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::Account;
 use super::day::london_day;
-use super::ledger::{Extras, Invoice, Line};
+use super::ledger::{Extras, Invoice, Line, Side};
 use crate::world::{Happening, World, WorldOrder};
 
 /// Something a person is going to do.
@@ -132,7 +132,7 @@ impl Account {
         if self.customer(CODE).is_none() {
             self.file_customer(CODE, "GBP", "Domestic");
         }
-        let customer_id = self.ledger().customers.by_code(CODE).map_or(0, |customer| customer.id);
+        let contact_id = self.ledger().customers.by_code(CODE).map_or(0, |customer| customer.id);
         let line = Line {
             description: "Made by hand".to_owned(),
             quantity: Decimal::ONE,
@@ -146,10 +146,11 @@ impl Account {
             disallowed: false,
         };
         Invoice {
+            side: Side::Sales,
             id: 0,
             number: 0,
-            customer_id,
-            customer_code: CODE.to_owned(),
+            contact_id,
+            contact_code: CODE.to_owned(),
             reference: reference.to_owned(),
             issued_on: london_day(now),
             due_on: london_day(now),

@@ -30,7 +30,7 @@ pub(super) fn mismatches(account: &Account, wanted: &Wanted, invoice: &Invoice) 
             expect("amounts", "whole pennies at the account's VAT rates".to_owned(), format!("{:?}", invoice.lines))
         }
     }
-    let customer = account.customer(&invoice.customer_code);
+    let customer = account.customer(&invoice.contact_code);
     let kind = customer.map_or("no customer".to_owned(), |own| format!("{} {}", own.currency, own.border));
     expect("customer", format!("{} {}", wanted.currency, wanted.border), kind);
     let wanted_payment = wanted.clearing_account.map(|id| payment_text(id, wanted.gross()));
@@ -43,18 +43,18 @@ pub(super) fn mismatches(account: &Account, wanted: &Wanted, invoice: &Invoice) 
 pub(super) fn customers_of_two_marketplaces(confirmed: &[(Wanted, &Invoice)]) -> Vec<Mismatch> {
     let mut used: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     for (wanted, invoice) in confirmed {
-        *used.entry(&invoice.customer_code).or_default().entry(wanted.marketplace).or_default() += 1;
+        *used.entry(&invoice.contact_code).or_default().entry(wanted.marketplace).or_default() += 1;
     }
     let mut found = Vec::new();
     for (wanted, invoice) in confirmed {
-        let marketplaces = &used[invoice.customer_code.as_str()];
+        let marketplaces = &used[invoice.contact_code.as_str()];
         let most = marketplaces.values().max().copied().unwrap_or(0);
         if marketplaces[wanted.marketplace] < most {
             found.push(Mismatch {
                 order: wanted.order.clone(),
                 what: format!("customer of {}", wanted.reference),
                 expected: format!("one for {}", wanted.marketplace),
-                found: invoice.customer_code.clone(),
+                found: invoice.contact_code.clone(),
             });
         }
     }

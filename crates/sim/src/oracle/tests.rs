@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::*;
 use crate::kashflow::people::{self, Planned};
-use crate::kashflow::{Line, NewProduct, Payment};
+use crate::kashflow::{Line, NewProduct, Payment, Side};
 use crate::world::{Event, Fulfilment, Happening, Package, Scheme, Tax, VatClass, WorldItem, WorldOrder};
 use crate::{FaultLevel, KashflowOptions, Quotas, SandboxConfig};
 
@@ -165,10 +165,11 @@ fn file(
         is_credit: false,
     };
     account.file_invoice(Invoice {
+        side: Side::Sales,
         id: 0,
         number: 0,
-        customer_id: 0,
-        customer_code: customer.into(),
+        contact_id: 0,
+        contact_code: customer.into(),
         reference: reference.into(),
         issued_on,
         due_on: issued_on,
@@ -296,7 +297,7 @@ fn it_objects_to_the_right_vat_at_the_wrong_rate() {
 
 #[test]
 fn it_objects_to_the_wrong_customer() {
-    says(&objection(|account| account.edit_invoice(4, |own| own.customer_code = "UK".into())), "customer");
+    says(&objection(|account| account.edit_invoice(4, |own| own.contact_code = "UK".into())), "customer");
 }
 
 #[test]
@@ -306,8 +307,8 @@ fn it_objects_to_a_customer_of_another_marketplace_of_the_same_kind() {
     let account = account(&world, &config.clock);
     fill(&world, &account, world.last_event_at());
     assert_eq!(account.customer("FR"), account.customer("DE"));
-    let german = account.invoices().into_iter().find(|own| own.customer_code == "DE").unwrap();
-    account.edit_invoice(german.number, |own| own.customer_code = "FR".into());
+    let german = account.invoices().into_iter().find(|own| own.contact_code == "DE").unwrap();
+    account.edit_invoice(german.number, |own| own.contact_code = "FR".into());
     let verdict = verdict(&world, &account);
     assert_eq!(verdict.mismatched.len(), 1, "{verdict:#?}");
     says(&verdict, "customer");

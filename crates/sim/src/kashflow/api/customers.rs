@@ -168,7 +168,7 @@ fn cascade(ledger: &mut Ledger, id: i64, address: bool) {
     let first = customer.extras.get("Addresses").and_then(Json::items).and_then(|addresses| addresses.first()).cloned();
     for number in numbers {
         ledger.change_invoice(number, |invoice| {
-            invoice.customer_code.clone_from(&customer.code);
+            invoice.contact_code.clone_from(&customer.code);
             if address {
                 invoice.address.clone_from(&first);
             }

@@ -29,14 +29,14 @@ pub fn read(ledger: &mut Ledger, body: &Json, invoice: &mut Invoice, today: Date
     if let Some(code) = body.text("CustomerCode") {
         let known = ledger.customers.by_code(&code);
         let customer = known.ok_or_else(|| ApiError::invalid(format!("Customer {code} does not exist.")))?;
-        if invoice.customer_id == 0 {
+        if invoice.contact_id == 0 {
             invoice.currency.clone_from(&customer.currency);
             invoice.rate = ledger.currency(&customer.currency)?.rate;
         }
-        invoice.customer_id = customer.id;
-        invoice.customer_code.clone_from(&customer.code);
+        invoice.contact_id = customer.id;
+        invoice.contact_code.clone_from(&customer.code);
     }
-    if invoice.customer_id == 0 {
+    if invoice.contact_id == 0 {
         return Err(ApiError::invalid("CustomerCode is required."));
     }
     read_header(ledger, body, invoice)?;
@@ -208,14 +208,14 @@ pub fn row(ledger: &Ledger, invoice: &Invoice, today: Date) -> Json {
 fn header(ledger: &Ledger, invoice: &Invoice, today: Date) -> Vec<(&'static str, Json)> {
     let (net, vat, paid) = (invoice.net(), invoice.vat(), invoice.paid());
     let (gross, due) = (net + vat, net + vat - paid);
-    let customer = ledger.customers.by_id(invoice.customer_id);
+    let customer = ledger.customers.by_id(invoice.contact_id);
     let last_paid = invoice.payments.iter().map(|payment| payment.date).max();
     let symbol = ledger.currencies.get(&invoice.currency).map_or("", |currency| currency.symbol.as_str());
     let mut members = vec![
         ("Id", invoice.id.into()),
         ("Number", invoice.number.into()),
-        ("CustomerId", invoice.customer_id.into()),
-        ("CustomerCode", invoice.customer_code.as_str().into()),
+        ("CustomerId", invoice.contact_id.into()),
+        ("CustomerCode", invoice.contact_code.as_str().into()),
         ("CustomerName", customer.map(|customer| customer.name.as_str()).into()),
         ("CustomerReference", invoice.reference.as_str().into()),
         ("IssuedDate", day::print(invoice.issued_on)),

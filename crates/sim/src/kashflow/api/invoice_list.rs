@@ -140,7 +140,7 @@ impl<'a> Filter<'a> {
 
     fn passes(&self, own: &Invoice, from: Date, to: Date) -> bool {
         (from..=to).contains(&own.issued_on)
-            && self.customer.is_none_or(|customer| own.customer_id == customer)
+            && self.customer.is_none_or(|customer| own.contact_id == customer)
             && !self.hidden.contains(&own.number)
             && self.status.is_none_or(|status| has_status(own, status, self.today))
     }
@@ -162,7 +162,7 @@ fn has_status(own: &Invoice, wanted: &str, today: Date) -> bool {
 }
 
 fn sort_by(ledger: &Ledger, today: Date, sort: Sort, found: &mut [&Invoice]) {
-    let name = |own: &Invoice| ledger.customers.by_id(own.customer_id).map(|customer| customer.name.to_lowercase());
+    let name = |own: &Invoice| ledger.customers.by_id(own.contact_id).map(|customer| customer.name.to_lowercase());
     // Ties are broken by number, so that a list does not shuffle between pages.
     match sort {
         Sort::Number => found.sort_by_key(|own| own.number),

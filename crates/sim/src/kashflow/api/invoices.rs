@@ -11,7 +11,7 @@ use crate::NumberMode;
 use crate::kashflow::Account;
 use crate::kashflow::error::ApiError;
 use crate::kashflow::json::Json;
-use crate::kashflow::ledger::{Extras, Invoice, Ledger};
+use crate::kashflow::ledger::{Extras, Invoice, Ledger, Side};
 
 /// Numbers beyond this are refused: the vendor's are 32-bit.
 const NUMBER_MAX: i64 = 2_147_483_647;
@@ -135,10 +135,11 @@ fn answer(ledger: &Ledger, number: i64, today: Date, created: bool) -> Outcome {
 /// An empty invoice to read a request into. Number 0 marks it as new.
 pub fn blank(now: Timestamp, today: Date) -> Invoice {
     Invoice {
+        side: Side::Sales,
         id: 0,
         number: 0,
-        customer_id: 0,
-        customer_code: String::new(),
+        contact_id: 0,
+        contact_code: String::new(),
         reference: String::new(),
         issued_on: today,
         due_on: today,

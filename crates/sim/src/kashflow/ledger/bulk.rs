@@ -124,7 +124,7 @@ impl Ledger {
     /// What can be applied to `invoice`: other documents of its customer, in its currency, with something left.
     pub(in crate::kashflow) fn credits_for(&self, invoice: &Invoice) -> Vec<Credit> {
         let others =
-            self.invoices.creditors_of(invoice.customer_id).into_iter().filter_map(|number| self.invoices.get(number));
+            self.invoices.creditors_of(invoice.contact_id).into_iter().filter_map(|number| self.invoices.get(number));
         let usable = others.filter(|other| other.number != invoice.number && other.currency == invoice.currency);
         usable.filter_map(credit_of).collect()
     }

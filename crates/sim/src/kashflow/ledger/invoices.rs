@@ -6,25 +6,27 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-use super::{Extras, Json, Ledger, Line, Payment};
+use super::{Extras, Json, Ledger, Line, Payment, Side};
 use crate::kashflow::day::london_day;
 use crate::kashflow::sorted::Sorted;
 
 /// Creations older than this are never hidden from a list, however stale it is.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
 
-/// An invoice, or with a negative total a credit note.
+/// An invoice, sent or received, or with a negative total a credit note.
 #[derive(Clone, Debug)]
 pub struct Invoice {
+    /// Sent to a customer or received from a supplier.
+    pub side: Side,
     /// Internal id: what credits are addressed by.
     pub id: i64,
-    /// Its number, unique in the account.
+    /// Its number, unique on its side of the account.
     pub number: i64,
-    /// Internal id of its customer.
-    pub customer_id: i64,
-    /// Code of its customer.
-    pub customer_code: String,
-    /// `CustomerReference`.
+    /// Internal id of its customer or supplier.
+    pub contact_id: i64,
+    /// Code of its customer or supplier.
+    pub contact_code: String,
+    /// `CustomerReference` or `SupplierReference`.
     pub reference: String,
     /// Its date.
     pub issued_on: Date,
@@ -121,10 +123,10 @@ impl Invoices {
         self.numbers.insert(invoice.number);
         self.number_of_id.insert(invoice.id, invoice.number);
         self.by_date.insert((invoice.issued_on, invoice.number));
-        self.by_customer.entry(invoice.customer_id).or_default().insert((invoice.issued_on, invoice.number));
+        self.by_customer.entry(invoice.contact_id).or_default().insert((invoice.issued_on, invoice.number));
         self.references.extend(searchable(&invoice.reference).map(|text| (text, invoice.number)));
         if invoice.due() < Decimal::ZERO {
-            self.creditors.entry(invoice.customer_id).or_default().insert(invoice.number);
+            self.creditors.entry(invoice.contact_id).or_default().insert(invoice.number);
         }
     }
 
@@ -132,13 +134,13 @@ impl Invoices {
         self.numbers.remove(&invoice.number);
         self.number_of_id.remove(&invoice.id);
         self.by_date.remove(&(invoice.issued_on, invoice.number));
-        if let Some(own) = self.by_customer.get_mut(&invoice.customer_id) {
+        if let Some(own) = self.by_customer.get_mut(&invoice.contact_id) {
             own.remove(&(invoice.issued_on, invoice.number));
         }
         for text in searchable(&invoice.reference) {
             self.references.remove(&(text, invoice.number));
         }
-        if let Some(open) = self.creditors.get_mut(&invoice.customer_id) {
+        if let Some(open) = self.creditors.get_mut(&invoice.contact_id) {
             open.remove(&invoice.number);
         }
     }
@@ -189,7 +191,7 @@ impl Ledger {
     }
 
     fn add_to_figures(&mut self, invoice: &Invoice, sign: i64) {
-        let Some(figures) = self.customers.figures_mut(invoice.customer_id) else { return };
+        let Some(figures) = self.customers.figures_mut(invoice.contact_id) else { return };
         let times = Decimal::from(sign);
         figures.net += invoice.in_home(invoice.net()) * times;
         figures.vat += invoice.in_home(invoice.vat()) * times;

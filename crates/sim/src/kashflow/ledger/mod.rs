@@ -9,6 +9,7 @@ mod customers;
 mod invoices;
 mod lines;
 mod products;
+mod side;
 mod totals;
 
 use std::collections::{BTreeMap, HashMap};
@@ -28,6 +29,7 @@ pub use customers::{Customer, Customers};
 pub use invoices::{Invoice, Invoices};
 pub use lines::{Line, Payment};
 pub use products::Product;
+pub use side::Side;
 
 /// One nominal code.
 #[derive(Clone, Debug)]
