@@ -12,6 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("model", &["money"]),
     ("bookkeeping", &["money", "model"]),
+    ("reconcile", &["money", "model"]),
     ("mapping", &["money", "model"]),
     ("flow", &["money", "model", "bookkeeping", "mapping"]),
     ("ports", &["money", "model"]),
@@ -25,7 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Crates without I/O, clock and async runtime, and what they therefore must not use.
-const PURE: &[&str] = &["money", "model", "bookkeeping", "mapping", "flow"];
+const PURE: &[&str] = &["money", "model", "bookkeeping", "reconcile", "mapping", "flow"];
 const IMPURE: &[&str] =
     &["tokio", "reqwest", "axum", "sqlx", "futures-util", "getrandom", "rand", "tracing", "async-trait"];
 

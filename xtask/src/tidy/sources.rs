@@ -31,6 +31,7 @@ pub fn no_float_near_money(tree: &Tree) -> Vec<Finding> {
         "crates/money/",
         "crates/model/",
         "crates/bookkeeping/",
+        "crates/reconcile/src/",
         "crates/mapping/",
         "crates/flow/",
         "crates/ports/",

@@ -1,0 +1,24 @@
+//! Reconciliation and insight: what belongs together, what does not add up and why, what was earned and what is owed.
+//!
+//! Pure functions over typed values: no I/O, no clock (`today` is passed in), no remote field names. Each answer carries its reasons:
+//! a match says by which rule and with what evidence, a difference is a [`Break`] with its cause in plain English, its sum, its age and
+//! the next action. The same inputs in any order give the same answer.
+//!
+//! Rules and tolerances are those of the accounting rules (matching and identity, balance movements, rounding, VAT return map).
+
+mod breaks;
+mod chain;
+mod days;
+mod matching;
+mod three_way;
+
+pub use breaks::{Break, Code, Evidence, Link, Severity};
+pub use chain::{
+    Attribution, Attributions, Balance, BalanceRow, BlankRow, ChainAudit, Deferral, DeferralStage, Payout, Statement,
+    attribute_marketplaces, audit_chains, audit_deferrals,
+};
+pub use matching::{
+    Basis, Candidates, Groups, Item, Kind, Match, Matching, Part, Row, RowGroups, Rule, Score, Subset, SubsetLimits,
+    Tolerances, match_items, subset,
+};
+pub use three_way::{Sides, ThreeWay, ThreeWayRules, TransactionItem, three_way};
