@@ -1,6 +1,7 @@
 //! `tillbridge campaign`: long proofs against the real binary and the real sandbox.
 
 mod crash;
+mod load;
 mod quota;
 
 use clap::{Args, Subcommand};
@@ -21,6 +22,8 @@ enum Campaign {
     Crash(crash::Options),
     /// Orders synced per simulated hour with Amazon's quotas enforced.
     Quota(quota::Options),
+    /// Both remotes and a joined data folder, for the benchmarks.
+    Load(load::Options),
 }
 
 /// Runs a campaign.
@@ -28,5 +31,6 @@ pub fn run(global: &Global, options: Options) -> anyhow::Result<Ended> {
     match options.campaign {
         Campaign::Crash(options) => crash::run(global, &options),
         Campaign::Quota(options) => quota::run(global, &options),
+        Campaign::Load(options) => load::run(global, &options),
     }
 }

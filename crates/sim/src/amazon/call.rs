@@ -70,6 +70,9 @@ pub(super) async fn serve(State(amazon): State<Arc<Amazon>>, request: Request<Bo
     }
 }
 
+/// What the rate limit header says without quotas: clients that learn from it then hold nothing back.
+const UNLIMITED: &str = "1000.0";
+
 async fn selling_partner_api(amazon: &Amazon, incoming: Incoming) -> Response {
     let request_id = amazon.request_id();
     let Some((operation, path)) = find(&incoming.method, &incoming.path) else {
@@ -80,7 +83,11 @@ async fn selling_partner_api(amazon: &Amazon, incoming: Incoming) -> Response {
         Err(response) => return response,
     };
     let answer = answer(amazon, operation, path, &incoming, afterwards).unwrap_or_else(|refusal| refusal);
-    afterwards.spoil(answer.into_response(&request_id, Some(&operation.rate_header()))).await
+    let rate = match amazon.quotas {
+        Quotas::Real => operation.rate_header(),
+        Quotas::Off => UNLIMITED.to_owned(),
+    };
+    afterwards.spoil(answer.into_response(&request_id, Some(&rate))).await
 }
 
 fn answer(
