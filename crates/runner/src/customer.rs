@@ -3,6 +3,9 @@
 //! A customer's code is chosen by us and refused twice by the books, so unlike a document it may be looked for again at once
 //! after a lost answer. It is an intent all the same: nothing is written that was not committed first.
 
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
 use model::{CustomerCode, CustomerDraft};
 use ports::{ConnectorError, System};
 use sha2::{Digest, Sha256};
@@ -12,6 +15,30 @@ use store::{Store, StoreError};
 
 use crate::deliver::pause;
 use crate::pair::Pair;
+
+/// Customers that are in the books, as the store knows them: hundreds of orders share one and need not ask for it again.
+#[derive(Default)]
+pub(crate) struct Known(RwLock<HashMap<CustomerCode, Resolved>>);
+
+impl Known {
+    fn get(&self, code: &CustomerCode, wanted: &str) -> Option<CustomerCode> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(code).filter(|row| row.fingerprint == wanted).map(|row| row.remote_code.clone())
+    }
+
+    fn put(&self, row: Resolved) -> CustomerCode {
+        let remote = row.remote_code.clone();
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= KNOWN_MAX {
+            known.clear();
+        }
+        known.insert(row.our_code.clone(), row);
+        remote
+    }
+}
+
+/// Customers kept at most; a seller with one customer for each buyer has more.
+const KNOWN_MAX: usize = 1_000;
 
 /// What came of it.
 pub(crate) enum Ensured {
@@ -59,8 +86,11 @@ async fn resolved(
     customer: &CustomerDraft,
     wanted: &str,
 ) -> Result<Option<CustomerCode>, StoreError> {
+    if let Some(known) = pair.known_customers.get(&customer.code, wanted) {
+        return Ok(Some(known));
+    }
     let known = customers::get(store, pair.id(), &customer.code).await?;
-    Ok(known.filter(|row| row.fingerprint == wanted).map(|row| row.remote_code))
+    Ok(known.filter(|row| row.fingerprint == wanted).map(|row| pair.known_customers.put(row)))
 }
 
 async fn find_or_create(

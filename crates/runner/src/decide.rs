@@ -33,10 +33,9 @@ pub struct Decision {
 ///
 /// [`StoreError`]. A fact that cannot be used is not an error: it is parked as a review item.
 pub async fn decide_order(store: &Store, pair: &Pair, order_id: &str) -> Result<Decision, StoreError> {
-    let Some(fact) = facts::latest(store, pair.id(), order_id).await? else {
+    let Some((fact, buyer)) = facts::current(store, pair.id(), order_id).await? else {
         return Ok(Decision { order: None, open: Vec::new() });
     };
-    let buyer = facts::buyer(store, fact.id).await?;
     let order = match pair.setup.marketplace.translate(&fact.kind, &fact.payload, buyer.as_deref()) {
         Ok(order) => order,
         Err(parked) => {

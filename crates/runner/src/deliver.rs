@@ -8,7 +8,7 @@ use model::{DocumentNumber, SalesDraft};
 use ports::{ConnectorError, SendOutcome, System};
 use store::intents::{Intent, State};
 use store::lanes::Finish;
-use store::{Store, StoreError, connections, intents, numbers, reviews};
+use store::{Store, StoreError, connections, intents, numbers, orders, reviews};
 
 use crate::intent::{Event, Findings, Look, Next, Question, advance};
 use crate::pair::Pair;
@@ -17,13 +17,14 @@ use crate::{Settings, backoff};
 /// Number series of sales documents; invoices and credit notes share one in KashFlow.
 const SALES_SERIES: &str = "sales";
 
+/// Code of the item for work that failed for too long.
+pub(crate) const GIVEN_UP: &str = "given_up";
+
 /// How the delivery of one intent ended for now.
 #[derive(Debug)]
 pub(crate) enum Delivered {
-    /// It is in the books.
-    Confirmed,
-    /// A person must act; the rest goes on.
-    Asked,
+    /// It is in the books, or a person was asked; the order's other documents go on.
+    Ended,
     /// Come back later.
     Later(Finish),
 }
@@ -49,11 +50,11 @@ pub(crate) async fn deliver(
                 if changed {
                     confirm(store, settings, &mut intent, from, note).await?;
                 }
-                return Ok(Delivered::Confirmed);
+                return Ok(Delivered::Ended);
             }
             Next::Ask(question) => {
                 ask(store, &mut intent, from, changed, question, draft).await?;
-                return Ok(Delivered::Asked);
+                return Ok(Delivered::Ended);
             }
             Next::Wait { until } => {
                 save(store, &mut intent, from, changed).await?;
@@ -78,7 +79,7 @@ pub(crate) async fn deliver(
             Next::Allocate { refresh } => {
                 save(store, &mut intent, from, changed).await?;
                 event = match books_next(store.clock(), pair, refresh).await {
-                    Ok(at_least) => Event::Numbered(allocate(store, pair, at_least).await?),
+                    Ok(at_least) => Event::Numbered(number(store, &mut intent, at_least).await?),
                     Err(error) => Event::LookFailed(error),
                 };
             }
@@ -142,9 +143,22 @@ async fn books_next(clock: &clock::Clock, pair: &Pair, refresh: bool) -> Result<
     Ok(number)
 }
 
-async fn allocate(store: &Store, pair: &Pair, at_least: DocumentNumber) -> Result<DocumentNumber, StoreError> {
-    let id = pair.id().clone();
-    store.write(move |tx| Box::pin(async move { numbers::allocate(tx, &id, SALES_SERIES, at_least).await })).await
+/// Allocates a number and gives it to the intent, in one commit.
+async fn number(store: &Store, intent: &mut Intent, at_least: DocumentNumber) -> Result<DocumentNumber, StoreError> {
+    stamp(store, intent);
+    let (mut row, from) = (intent.clone(), intent.state);
+    let number = store.write(move |tx| {
+        Box::pin(async move {
+            let number = numbers::allocate(tx, &row.pair, SALES_SERIES, at_least).await?;
+            row.number = Some(number);
+            row.state = State::Intended;
+            intents::save(tx, &row, from).await?;
+            Ok(number)
+        })
+    });
+    let number = number.await?;
+    (intent.number, intent.state) = (Some(number), State::Intended);
+    Ok(number)
 }
 
 async fn save(store: &Store, intent: &mut Intent, from: State, changed: bool) -> Result<(), StoreError> {
@@ -178,10 +192,11 @@ async fn confirm(
                 intents::save(tx, &row, from).await?;
                 // Another document of the same order may still wait for a person.
                 reviews::close_at(tx, &row.pair, &row.subject, "delivery", &row.reference, row.updated_at).await?;
+                reviews::close(tx, &row.pair, &row.subject, GIVEN_UP, "delivery", row.updated_at).await?;
                 if let Some(note) = note {
                     reviews::open(tx, &review(&row, reviews::Kind::Break, note, None)).await?;
                 }
-                Ok(())
+                orders::show_documents(tx, &row.pair, &row.subject).await
             })
         })
         .await
@@ -214,7 +229,7 @@ async fn ask(
             Box::pin(async move {
                 intents::save(tx, &row, from).await?;
                 reviews::open(tx, &opened).await?;
-                Ok(())
+                orders::show_documents(tx, &row.pair, &row.subject).await
             })
         })
         .await

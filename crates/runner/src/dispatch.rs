@@ -43,12 +43,17 @@ where
         if !idle && running.len() < in_flight {
             continue;
         }
+        if running.len() >= in_flight {
+            drop(busy);
+            running.join_next().await;
+            continue;
+        }
         let until = next_due(&store).await?;
         drop(busy);
         tokio::select! {
             () = nudge.notified() => {}
             Some(_) = running.join_next(), if !running.is_empty() => {}
-            () = clock.sleep_until(until), if running.len() < in_flight => {}
+            () = clock.sleep_until(until) => {}
         }
     }
 }

@@ -9,6 +9,7 @@ use model::PairId;
 use ports::{Books, Marketplace, System};
 use tokio::sync::{Mutex, Notify};
 
+use crate::customer::Known;
 use crate::reference::ReferenceCache;
 
 /// What a pair is made of.
@@ -36,6 +37,7 @@ pub struct Pair {
     pub(crate) reference: ReferenceCache,
     /// One customer at a time: hundreds of orders share one customer and must not race to create it.
     pub(crate) customers: Mutex<()>,
+    pub(crate) known_customers: Known,
     /// Whether the books' highest number must be asked before the next allocation.
     pub(crate) next_number: Mutex<Option<model::DocumentNumber>>,
     /// Wakes the observer: a hint arrived, or the connection was resumed.
@@ -51,6 +53,7 @@ impl Pair {
             setup,
             reference: ReferenceCache::default(),
             customers: Mutex::new(()),
+            known_customers: Known::default(),
             next_number: Mutex::new(None),
             look: Notify::new(),
             amazon_paused: AtomicBool::new(false),

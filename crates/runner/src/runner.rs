@@ -7,13 +7,12 @@ use model::{PairId, SalesDraft};
 use ports::{ConnectorError, System, Urgency};
 use store::intents::{self, Intent, State};
 use store::lanes::{self, Claimed, Finish, Wake};
-use store::orders::Stage;
-use store::{Store, StoreError, connections, hints, orders, reviews};
+use store::{Store, StoreError, connections, hints, reviews};
 use tokio::sync::Notify;
 
 use crate::customer::{self, Ensured};
 use crate::decide::{decide_order, with_customer};
-use crate::deliver::{Delivered, deliver, pause};
+use crate::deliver::{Delivered, GIVEN_UP, deliver, pause};
 use crate::pair::{Pair, PairSetup};
 use crate::{Settings, backoff, dispatch, observe, sweep};
 
@@ -242,7 +241,6 @@ impl Runner {
         if pair.is_paused(System::KashFlow) {
             return Ok(Finish::Paused { reason: "books_paused".to_owned() });
         }
-        let mut asked = false;
         for (intent, draft) in decision.open {
             let (intent, draft) = match self.with_known_customer(&pair, intent, draft).await? {
                 Ok(ready) => ready,
@@ -250,12 +248,10 @@ impl Runner {
                 Err(None) => return Ok(Finish::Paused { reason: "books_paused".to_owned() }),
             };
             match deliver(store, settings, &pair, intent, &draft, lane.attempts).await? {
-                Delivered::Confirmed => {}
-                Delivered::Asked => asked = true,
+                Delivered::Ended => {}
                 Delivered::Later(finish) => return self.given_up(lane, order_id, finish).await,
             }
         }
-        self.show_delivered(&pair, order_id, asked).await?;
         Ok(Finish::Done)
     }
 
@@ -312,29 +308,6 @@ impl Runner {
         Ok(Finish::Paused { reason: GIVEN_UP.to_owned() })
     }
 
-    async fn show_delivered(&self, pair: &Pair, order_id: &str, asked: bool) -> Result<(), RunnerError> {
-        let store = &self.shared.store;
-        let Some(mut row) = orders::get(store, pair.id(), order_id).await? else { return Ok(()) };
-        let documents: Vec<String> = intents::of_subject(store, pair.id(), order_id)
-            .await?
-            .iter()
-            .filter(|intent| intent.state == State::Confirmed)
-            .filter_map(|intent| intent.number.map(|number| number.to_string()))
-            .collect();
-        row.documents = documents.join(",");
-        row.stage = if asked { Stage::Review } else { Stage::Invoiced };
-        row.invoiced_at = row.invoiced_at.or_else(|| Some(store.clock().now()));
-        let (subject, now) = (order_id.to_owned(), store.clock().now());
-        let write = store.write(move |tx| {
-            Box::pin(async move {
-                orders::upsert(tx, &row).await?;
-                reviews::close(tx, &row.pair, &subject, GIVEN_UP, "delivery", now).await?;
-                Ok(())
-            })
-        });
-        Ok(write.await?)
-    }
-
     fn later(&self, lane: &Claimed) -> Finish {
         let wait = backoff::pause(&self.shared.settings, &lane.key, lane.attempts);
         Finish::Again { not_before: clock::later(self.shared.store.clock().now(), wait), reset_attempts: false }
@@ -355,9 +328,6 @@ impl Runner {
         self.shared.pairs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
-
-/// Code of the item for work that failed for too long.
-const GIVEN_UP: &str = "given_up";
 
 /// Marks a refused intent that a person wants decided afresh.
 pub(crate) const RETRY: &str = "retry";

@@ -14,6 +14,8 @@ pub(crate) const RECORD: &str = "INSERT INTO fact (pair, kind, external_id, vers
 pub(crate) const KNOWN: &str = "SELECT id FROM fact WHERE pair = $1 AND kind = $2 AND external_id = $3 AND sha256 = $4";
 pub(crate) const LATEST: &str =
     "SELECT * FROM fact WHERE pair = $1 AND external_id = $2 ORDER BY version DESC, id DESC LIMIT 1";
+pub(crate) const CURRENT: &str = "SELECT fact.*, buyer.sealed FROM fact LEFT JOIN buyer ON buyer.fact_id = fact.id \
+     WHERE fact.pair = $1 AND fact.external_id = $2 ORDER BY fact.version DESC, fact.id DESC LIMIT 1";
 pub(crate) const HISTORY: &str = "SELECT * FROM fact WHERE pair = $1 AND external_id = $2 ORDER BY id LIMIT 1000";
 pub(crate) const SEAL_BUYER: &str = "INSERT INTO buyer (fact_id, sealed, delete_after) VALUES ($1, $2, $3)";
 pub(crate) const BUYER: &str = "SELECT sealed FROM buyer WHERE fact_id = $1";
@@ -105,6 +107,26 @@ pub async fn latest(store: &Store, pair: &PairId, external_id: &str) -> Result<O
     row.map(|row| read(&Columns(&row))).transpose()
 }
 
+/// [`latest`] and its buyer data, if there was any and it has not expired.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn current(
+    store: &Store,
+    pair: &PairId,
+    external_id: &str,
+) -> Result<Option<(FactRow, Option<String>)>, StoreError> {
+    let found = sqlx::query(CURRENT).bind(pair.as_str()).bind(external_id).fetch_optional(store.readers()).await?;
+    let Some(row) = found else { return Ok(None) };
+    let fact = read(&Columns(&row))?;
+    let buyer = match row.try_get::<Option<Vec<u8>>, _>("sealed")? {
+        Some(sealed) => unsealed(store, fact.id, &sealed)?,
+        None => None,
+    };
+    Ok(Some((fact, buyer)))
+}
+
 /// Everything said about an object, oldest first, at most 1,000.
 ///
 /// # Errors
@@ -122,7 +144,11 @@ pub async fn history(store: &Store, pair: &PairId, external_id: &str) -> Result<
 /// [`StoreError`].
 pub async fn buyer(store: &Store, fact_id: i64) -> Result<Option<String>, StoreError> {
     let Some(row) = sqlx::query(BUYER).bind(fact_id).fetch_optional(store.readers()).await? else { return Ok(None) };
-    let plain = store.vault().open_sealed(&place(fact_id), &Columns(&row).bytes("sealed")?)?;
+    unsealed(store, fact_id, &Columns(&row).bytes("sealed")?)
+}
+
+fn unsealed(store: &Store, fact_id: i64, sealed: &[u8]) -> Result<Option<String>, StoreError> {
+    let plain = store.vault().open_sealed(&place(fact_id), sealed)?;
     Ok(String::from_utf8(plain.to_vec()).ok())
 }
 

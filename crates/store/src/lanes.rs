@@ -15,8 +15,12 @@ pub(crate) const WAKE: &str = "INSERT INTO lane (pair, key, urgency, not_before,
      woken = (CASE WHEN lane.state = 1 THEN 1 ELSE 0 END), \
      attempts = (CASE WHEN lane.state = 2 THEN 0 ELSE lane.attempts END), \
      state = (CASE WHEN lane.state = 2 THEN 0 ELSE lane.state END), reason = NULL";
-pub(crate) const CLAIM: &str = "UPDATE lane SET state = 1, ticket = ticket + 1, woken = 0 WHERE (pair, key) IN \
-     (SELECT pair, key FROM lane WHERE state = 0 AND urgency = $1 AND not_before <= $2 ORDER BY not_before LIMIT $3) \
+pub(crate) const CLAIM: &str = "UPDATE lane SET state = 1, ticket = ticket + 1, woken = 0 WHERE (pair, key) IN (SELECT pair, key FROM \
+     (SELECT * FROM (SELECT * FROM (SELECT pair, key, urgency, not_before FROM lane WHERE state = 0 AND urgency = 0 AND not_before <= $1 \
+     ORDER BY not_before LIMIT $2) AS people UNION ALL SELECT * FROM (SELECT pair, key, urgency, not_before FROM lane \
+     WHERE state = 0 AND urgency = 1 AND not_before <= $1 ORDER BY not_before LIMIT $3) AS events ORDER BY urgency, not_before LIMIT $3) AS ahead \
+     UNION ALL SELECT * FROM (SELECT pair, key, urgency, not_before FROM lane WHERE state = 0 AND urgency = 2 AND not_before <= $1 \
+     ORDER BY not_before LIMIT $4) AS history ORDER BY urgency, not_before LIMIT $4) AS due) \
      RETURNING pair, key, urgency, attempts, ticket";
 pub(crate) const DONE: &str =
     "DELETE FROM lane WHERE pair = $1 AND key = $2 AND ticket = $3 AND state = 1 AND woken = 0";
@@ -114,25 +118,10 @@ pub async fn wake(tx: &mut Tx, wakes: &[Wake]) -> Result<(), StoreError> {
 ///
 /// [`StoreError`].
 pub async fn claim(tx: &mut Tx, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, StoreError> {
-    let mut claimed = Vec::new();
-    let kept_for_others = limit / 4;
-    let shares = [
-        (Urgency::Interactive, limit - kept_for_others),
-        (Urgency::Event, limit - limit / 8),
-        (Urgency::Backfill, limit),
-    ];
-    for (urgency, up_to) in shares {
-        let room = up_to.saturating_sub(claimed.len());
-        if room == 0 {
-            continue;
-        }
-        let room = i64::try_from(room).unwrap_or(i64::MAX);
-        let rows = sqlx::query(CLAIM).bind(rank(urgency)).bind(us(now)).bind(room).fetch_all(&mut *tx).await?;
-        for row in &rows {
-            claimed.push(read(&Columns(row))?);
-        }
-    }
-    Ok(claimed)
+    let up_to = |room: usize| i64::try_from(room).unwrap_or(i64::MAX);
+    let (people, ahead) = (limit - limit / 4, limit - limit / 8);
+    let query = sqlx::query(CLAIM).bind(us(now)).bind(up_to(people)).bind(up_to(ahead)).bind(up_to(limit));
+    query.fetch_all(tx).await?.iter().map(|row| read(&Columns(row))).collect()
 }
 
 /// Puts a claimed key down. Says whether the claim still held.

@@ -80,6 +80,8 @@ impl Store {
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .min_connections(0)
+            // A file does not hang up: asking each connection whether it lives doubles the cost of a read.
+            .test_before_acquire(false)
             .connect_lazy_with(options.read_only(false).pragma("query_only", "ON"));
         let (changes, changed) = watch::channel(0);
         let writer = Writer::start(connection, changes);

@@ -17,6 +17,14 @@ pub(crate) const UPSERT: &str = "INSERT INTO sales_order (pair, order_id, market
      total_currency = excluded.total_currency, stage = excluded.stage, stage_reason = excluded.stage_reason, \
      ready_at = COALESCE(sales_order.ready_at, excluded.ready_at), invoiced_at = COALESCE(sales_order.invoiced_at, excluded.invoiced_at), \
      documents = (CASE WHEN excluded.documents = '' THEN sales_order.documents ELSE excluded.documents END)";
+pub(crate) const SHOW_DOCUMENTS: &str = "UPDATE sales_order SET documents = COALESCE((SELECT string_agg(CAST(number AS TEXT), ',' ORDER BY number) \
+     FROM intent WHERE intent.pair = $1 AND intent.subject = $2 AND intent.state = 'confirmed'), ''), \
+     stage = (CASE WHEN EXISTS (SELECT 1 FROM intent JOIN review ON review.pair = intent.pair AND review.subject = intent.subject AND review.path = intent.reference \
+     WHERE intent.pair = $1 AND intent.subject = $2 AND intent.state IN ('conflict', 'rejected') AND review.closed_at IS NULL) THEN 'review' \
+     WHEN sales_order.stage = 'review' AND EXISTS (SELECT 1 FROM review WHERE review.pair = $1 AND review.subject = $2 AND review.source = 'flow' AND review.closed_at IS NULL) THEN 'review' \
+     WHEN EXISTS (SELECT 1 FROM intent WHERE intent.pair = $1 AND intent.subject = $2 AND intent.state NOT IN ('confirmed', 'conflict', 'rejected')) THEN 'invoicing' ELSE 'invoiced' END), \
+     invoiced_at = COALESCE(invoiced_at, (SELECT MIN(confirmed_at) FROM intent WHERE intent.pair = $1 AND intent.subject = $2 AND intent.state = 'confirmed')) \
+     WHERE pair = $1 AND order_id = $2";
 pub(crate) const GET: &str = "SELECT * FROM sales_order WHERE pair = $1 AND order_id = $2";
 pub(crate) const PAGE: &str = "SELECT * FROM sales_order WHERE ($1 = '' OR order_id LIKE $1 OR documents LIKE $1) AND ($2 = '' OR marketplace = $2) \
      AND ($3 = '' OR fulfilment = $3) AND placed_at >= $4 AND placed_at < $5 AND (placed_at < $6 OR (placed_at = $6 AND order_id < $7)) \
@@ -231,6 +239,16 @@ pub async fn page(
     let next = rows.last().filter(|_| more).map(|row| format!("{}.{}", us(row.placed_at), row.order_id));
     let total: i64 = sqlx::query(TOTAL).fetch_one(store.readers()).await?.try_get(0)?;
     Ok(OrderPage { rows, next, total: u64::try_from(total).unwrap_or(0) })
+}
+
+/// Brings an order's stage, documents and invoice moment up to date with its intents, in the commit that changed them.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn show_documents(tx: &mut Tx, pair: &PairId, order_id: &str) -> Result<(), StoreError> {
+    sqlx::query(SHOW_DOCUMENTS).bind(pair.as_str()).bind(order_id).execute(tx).await?;
+    Ok(())
 }
 
 /// Numbers of the period from `from` to `to`.

@@ -5,12 +5,12 @@ use crate::{
     quotas, reviews, runs, settlements, users,
 };
 
-pub(crate) const BEGIN: &str = "BEGIN IMMEDIATE";
+/// Each statement costs a change of threads, so what always goes together is one text.
+pub(crate) const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT job";
 pub(crate) const COMMIT: &str = "COMMIT";
 pub(crate) const ROLLBACK: &str = "ROLLBACK";
-pub(crate) const SAVEPOINT: &str = "SAVEPOINT job";
 pub(crate) const ROLLBACK_TO: &str = "ROLLBACK TO job";
-pub(crate) const RELEASE: &str = "RELEASE job";
+pub(crate) const NEXT_JOB: &str = "RELEASE job; SAVEPOINT job";
 pub(crate) const SCHEMA_VERSION: &str = "PRAGMA user_version";
 pub(crate) const BACKUP: &str = "VACUUM INTO $1";
 pub(crate) const NEXT_EPOCH: &str = "INSERT INTO meta (key, value) VALUES ('epoch', '1') \
@@ -30,6 +30,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("facts::HISTORY", facts::HISTORY),
     ("facts::SEAL_BUYER", facts::SEAL_BUYER),
     ("facts::BUYER", facts::BUYER),
+    ("facts::CURRENT", facts::CURRENT),
     ("facts::EXPIRE", facts::EXPIRE),
     ("files::ADD", files::ADD),
     ("files::ADD_PART", files::ADD_PART),
@@ -86,6 +87,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("reviews::COUNTS", reviews::COUNTS),
     ("reviews::GET", reviews::GET),
     ("orders::UPSERT", orders::UPSERT),
+    ("orders::SHOW_DOCUMENTS", orders::SHOW_DOCUMENTS),
     ("orders::GET", orders::GET),
     ("orders::PAGE", orders::PAGE),
     ("orders::PAGE_OF_STAGE", orders::PAGE_OF_STAGE),

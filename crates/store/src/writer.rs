@@ -89,14 +89,16 @@ async fn commit(
     answers: &mut Vec<Answer>,
 ) -> Result<(), sqlx::Error> {
     connection.execute(sql::BEGIN).await?;
-    for work in group {
-        connection.execute(sql::SAVEPOINT).await?;
+    let mut group = group.peekable();
+    while let Some(work) = group.next() {
         let (good, answer) = work(connection).await;
         answers.push(answer);
         if !good {
+            // The savepoint outlives going back to it: the next job uses it again.
             connection.execute(sql::ROLLBACK_TO).await?;
+        } else if group.peek().is_some() {
+            connection.execute(sql::NEXT_JOB).await?;
         }
-        connection.execute(sql::RELEASE).await?;
     }
     connection.execute(sql::COMMIT).await?;
     Ok(())
