@@ -9,6 +9,7 @@ mod output;
 mod runs;
 mod sandbox;
 mod serve;
+mod suggest;
 mod worker;
 
 use std::path::PathBuf;
@@ -67,6 +68,8 @@ enum Command {
     Order(order::Options),
     /// Look at decisions: the runs of the flow.
     Runs(runs::Options),
+    /// Suggest accounts for fees and charges, with confidence and reason. Offline.
+    Suggest(suggest::Options),
     /// Work without console until told to stop (used by campaigns and by service managers).
     #[command(hide = true)]
     Worker(worker::Options),
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Doctor(options) => doctor::run(&global, options),
         Command::Order(options) => order::run(&global, options),
         Command::Runs(options) => runs::run(&global, options),
+        Command::Suggest(options) => suggest::run(&global, options),
         Command::Worker(options) => worker::run(&global, options),
         Command::Campaign(options) => campaign::run(&global, options),
     };

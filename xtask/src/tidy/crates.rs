@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("reconcile", &["money", "model"]),
     ("mapping", &["money", "model"]),
     ("flow", &["money", "model", "bookkeeping", "mapping"]),
+    ("suggest", &[]),
     ("ports", &["money", "model"]),
     ("amazon", &["money", "clock", "model", "ports"]),
     ("kashflow", &["money", "clock", "model", "ports"]),
@@ -26,7 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Crates without I/O, clock and async runtime, and what they therefore must not use.
-const PURE: &[&str] = &["money", "model", "bookkeeping", "reconcile", "mapping", "flow"];
+const PURE: &[&str] = &["money", "model", "bookkeeping", "reconcile", "mapping", "flow", "suggest"];
 const IMPURE: &[&str] =
     &["tokio", "reqwest", "axum", "sqlx", "futures-util", "getrandom", "rand", "tracing", "async-trait"];
 

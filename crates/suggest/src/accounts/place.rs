@@ -1,0 +1,109 @@
+//! Stage two: where a category stands in this chart.
+
+use super::chart::{Chart, Placed};
+use super::hub::Category;
+use crate::text::{contains, contains_all, words};
+
+/// Worth of a tier of account names: from the account made for it to the last resort.
+const TIERS: [f32; 6] = [1.0, 0.7, 0.48, 0.3, 0.18, 0.1];
+/// Names of other marketplaces: their accounts are not ours.
+const OTHERS: &[&str] = &[
+    "ebay",
+    "etsy",
+    "shopify",
+    "onbuy",
+    "walmart",
+    "wish",
+    "manomano",
+    "wayfair",
+    "tiktok",
+    "woocommerce",
+    "magento",
+    "fruugo",
+    "allegro",
+    "zalando",
+    "till",
+    "pos",
+    "shop till",
+];
+
+/// An account that a category can stand on.
+#[derive(Clone, Debug)]
+pub(crate) struct Placement {
+    pub(crate) account: usize,
+    /// From 0 to about 1.1.
+    pub(crate) affinity: f32,
+    pub(crate) tier: usize,
+    pub(crate) why: String,
+}
+
+/// Accounts on a fitting side whose names fit, best first.
+pub(crate) fn placements(category: &Category, chart: &Chart) -> Vec<Placement> {
+    let mut found: Vec<Placement> =
+        (0..).zip(&chart.accounts).filter_map(|(index, placed)| placement(category, index, placed)).collect();
+    found.sort_by(|left, right| right.affinity.total_cmp(&left.affinity).then(left.account.cmp(&right.account)));
+    found.truncate(12);
+    found
+}
+
+fn placement(category: &Category, index: usize, placed: &Placed) -> Option<Placement> {
+    let side = side(category, placed)?;
+    let (quality, tier, phrase) = category
+        .accounts
+        .iter()
+        .enumerate()
+        .filter_map(|(order, (phrase, tier))| {
+            Some((quality(phrase, &placed.words)? - 0.002 * order as f32, tier, phrase))
+        })
+        .map(|(quality, tier, phrase)| (quality * TIERS.get(*tier).copied().unwrap_or(0.1), *tier, phrase))
+        .max_by(|left, right| left.0.total_cmp(&right.0))?;
+    let mut affinity = quality * side;
+    for phrase in &category.account_against {
+        if contains(&placed.words, phrase) {
+            affinity *= 0.25;
+        }
+    }
+    if OTHERS.iter().any(|other| contains(&placed.words, &words(other))) {
+        affinity *= 0.1;
+    }
+    if placed.words.iter().any(|word| word == "amazon" || word == "marketplace") {
+        affinity *= 1.08;
+    }
+    Some(Placement {
+        account: index,
+        affinity,
+        tier,
+        why: format!("the account says \u{201c}{}\u{201d}", phrase.join(" ")),
+    })
+}
+
+/// How well a phrase fits an account's name: whole names count more than parts of long ones.
+fn quality(phrase: &[String], name: &[String]) -> Option<f32> {
+    let found = if contains(name, phrase) {
+        1.0
+    } else if phrase.len() > 1 && contains_all(name, phrase) {
+        0.85
+    } else {
+        return None;
+    };
+    let telling = name.iter().filter(|word| !FILLERS.contains(&word.as_str())).count().max(1);
+    let said = phrase.iter().filter(|word| !FILLERS.contains(&word.as_str())).count().max(1);
+    let share = (said as f32 / telling as f32).min(1.0);
+    Some(found * (0.72 + 0.28 * share))
+}
+
+/// Words of account names that tell nothing.
+const FILLERS: &[&str] = &[
+    "and", "of", "the", "for", "on", "to", "a", "account", "uk", "gbp", "fee", "cost", "charge", "expense", "other",
+    "amazon",
+];
+
+/// What the account's side is worth to the category; an account on the other side of the profit and loss account, or on the balance
+/// sheet instead of it, is none.
+fn side(category: &Category, placed: &Placed) -> Option<f32> {
+    if placed.sides.is_empty() {
+        return Some(0.6);
+    }
+    let place = category.sides.iter().position(|side| placed.sides.contains(side))?;
+    Some(if place == 0 { 1.0 } else { 0.92 })
+}
