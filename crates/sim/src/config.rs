@@ -64,11 +64,35 @@ pub enum NumberMode {
     Renumber,
 }
 
+/// What KashFlow does with the payments that a PUT of an invoice leaves out of its `PaymentLines`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentLinesMode {
+    /// Deletes them: the lines sent are the full set (assumed default).
+    FullSet,
+    /// Keeps them: the lines sent are added or changed.
+    Append,
+}
+
+/// By what KashFlow names the account on the other side of a bank transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MoneyType {
+    /// The internal id of its nominal code (assumed default).
+    NominalId,
+    /// The nominal code itself.
+    NominalCode,
+}
+
 /// Behaviour of KashFlow that nobody has documented; each is an assumption and a switch.
 #[derive(Clone, Debug)]
 pub struct KashflowOptions {
     /// A taken number.
     pub numbers: NumberMode,
+    /// `PaymentLines` of a PUT.
+    pub payment_lines: PaymentLinesMode,
+    /// `MoneyType` of bank transactions.
+    pub money_type: MoneyType,
+    /// Bank rows of one day change their order between requests, as they do in live accounts.
+    pub shuffle_ties: bool,
     /// Decimals kept of a line's `Rate`: 4 or 2.
     pub rate_scale: u32,
     /// `NextPageUrl` relative to the base instead of absolute.
@@ -89,6 +113,9 @@ impl Default for KashflowOptions {
     fn default() -> KashflowOptions {
         KashflowOptions {
             numbers: NumberMode::Reject,
+            payment_lines: PaymentLinesMode::FullSet,
+            money_type: MoneyType::NominalId,
+            shuffle_ties: false,
             rate_scale: 4,
             next_url_relative: false,
             search_lag_s: 0,

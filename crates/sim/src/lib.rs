@@ -14,6 +14,7 @@ mod sandbox;
 pub mod world;
 
 pub use config::{
-    AmazonCredentials, Credentials, FaultLevel, KashflowCredentials, KashflowOptions, NumberMode, Quotas, SandboxConfig,
+    AmazonCredentials, Credentials, FaultLevel, KashflowCredentials, KashflowOptions, MoneyType, NumberMode,
+    PaymentLinesMode, Quotas, SandboxConfig,
 };
 pub use sandbox::{Sandbox, SandboxError};

@@ -1,6 +1,7 @@
 //! One KashFlow account: its ledger, its sessions, its clock.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use clock::Clock;
@@ -11,7 +12,7 @@ use rust_decimal::Decimal;
 use super::chart;
 use super::day::london_day;
 use super::json::Json;
-use super::ledger::{Customer, Extras, Invoice, Ledger, Product};
+use super::ledger::{BankRow, Contact, Extras, Invoice, Ledger, Product, Side, VatReturn};
 use super::people::{Done, People, Planned};
 use super::sessions::{Secrets, Sessions, guid};
 use crate::faults::Dice;
@@ -25,6 +26,8 @@ pub struct Account {
     ledger: Mutex<Ledger>,
     sessions: Mutex<Sessions>,
     people: Mutex<People>,
+    /// How often tied bank rows were shuffled.
+    shuffles: AtomicU64,
 }
 
 /// A product to start the account with.
@@ -83,7 +86,15 @@ impl Account {
         };
         let sessions = Mutex::new(Sessions::new(seed, secrets, options.session_idle_min));
         let ledger = Mutex::new(Ledger::new(options.clone()));
-        Arc::new(Account { seed, clock, options, ledger, sessions, people: Mutex::default() })
+        Arc::new(Account {
+            seed,
+            clock,
+            options,
+            ledger,
+            sessions,
+            people: Mutex::default(),
+            shuffles: AtomicU64::new(0),
+        })
     }
 
     /// What a client needs to log in at `base_url` (`http://127.0.0.1:<port>/v2`).
@@ -162,18 +173,18 @@ impl Account {
 
     /// Every invoice and credit note, by number.
     pub fn invoices(&self) -> Vec<Invoice> {
-        self.ledger().invoices.all().cloned().collect()
+        self.ledger()[Side::Sales].invoices.all().cloned().collect()
     }
 
     /// The invoice with this number.
     pub fn invoice(&self, number: i64) -> Option<Invoice> {
-        self.ledger().invoices.get(number).cloned()
+        self.ledger()[Side::Sales].invoices.get(number).cloned()
     }
 
     /// What the oracle wants to know of the customer with this code.
     pub fn customer(&self, code: &str) -> Option<CustomerKind> {
         let ledger = self.ledger();
-        let customer = ledger.customers.by_code(code)?;
+        let customer = ledger[Side::Sales].contacts.by_code(code)?;
         let border =
             customer.extras.get("TradeBorderType").and_then(Json::as_text).unwrap_or_else(|| "Domestic".to_owned());
         Some(CustomerKind { currency: customer.currency.clone(), border })
@@ -181,12 +192,12 @@ impl Account {
 
     /// A person changes an invoice in the application.
     pub fn edit_invoice(&self, number: i64, change: impl FnOnce(&mut Invoice)) {
-        self.ledger().change_invoice(number, change);
+        self.ledger().change_invoice(Side::Sales, number, change);
     }
 
     /// A person deletes an invoice in the application, payments and all.
     pub fn delete_invoice(&self, number: i64) {
-        self.ledger().delete_invoice(number);
+        self.ledger().delete_invoice(Side::Sales, number);
     }
 
     /// Files a document as it is, as a person does in the application. Gives its number: the one it has, or the next for 0.
@@ -194,12 +205,12 @@ impl Account {
         let mut ledger = self.ledger();
         invoice.id = ledger.fresh_id();
         if invoice.number == 0 {
-            invoice.number = ledger.invoices.next_number();
+            invoice.number = ledger[invoice.side].invoices.next_number();
         }
         for payment in &mut invoice.payments {
             payment.id = ledger.fresh_id();
         }
-        let (number, taken) = (invoice.number, ledger.invoices.get(invoice.number).is_some());
+        let (number, taken) = (invoice.number, ledger[invoice.side].invoices.get(invoice.number).is_some());
         ledger.put_invoice(invoice, taken.then_some(number));
         number
     }
@@ -208,7 +219,7 @@ impl Account {
     pub fn file_customer(&self, code: &str, currency: &str, border: &str) {
         let now = self.now();
         let mut ledger = self.ledger();
-        let customer = Customer {
+        let customer = Contact {
             id: ledger.fresh_id(),
             code: code.to_owned(),
             name: format!("Customer {code}"),
@@ -220,7 +231,7 @@ impl Account {
             extras: Extras::from([("TradeBorderType", Json::from(border))]),
             figures: Default::default(),
         };
-        ledger.customers.put(customer);
+        ledger[Side::Sales].contacts.put(customer);
     }
 
     /// Has people do these things at their times: before the first request after each.
@@ -248,9 +259,18 @@ impl Account {
         self.ledger().locked_until
     }
 
-    /// Locks everything dated on or before `day`, as a submitted VAT return or an accountant does; `None` unlocks.
+    /// Locks everything dated on or before `day`, as an accountant does; `None` unlocks.
     pub fn lock_until(&self, day: Option<Date>) {
         self.ledger().locked_until = day;
+    }
+
+    /// A person submits the VAT return that ends on `until`: what it contains no longer changes. Gives its id.
+    pub fn submit_vat_return(&self, until: Date) -> i64 {
+        let mut ledger = self.ledger();
+        let id = ledger.fresh_id();
+        ledger.vat_returns.push(VatReturn { id, until });
+        ledger.vat_returns.sort_by_key(|own| own.until);
+        id
     }
 
     /// Ends every session, as a restart of the remote does.
@@ -290,8 +310,17 @@ impl Account {
         london_day(self.now())
     }
 
+    /// Opens the books: what is made in them is made now.
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        ledger.now = self.clock.now();
+        ledger
+    }
+
+    /// Puts bank rows of the same day into another order each time, as live accounts do.
+    pub(super) fn shuffle_ties(&self, rows: &mut [BankRow]) {
+        let (dice, turn) = (Dice::new(self.seed), self.shuffles.fetch_add(1, Ordering::Relaxed));
+        rows.sort_by_cached_key(|row| (row.date, dice.roll(&["ties"], turn.rotate_left(32) ^ row.id.unsigned_abs())));
     }
 
     pub(super) fn sessions(&self) -> MutexGuard<'_, Sessions> {

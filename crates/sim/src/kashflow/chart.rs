@@ -1,4 +1,4 @@
-//! The nominal codes, VAT rates, currencies and bank accounts that a new sandbox account starts with.
+//! The nominal codes, bank accounts and payment methods that a new sandbox account starts with.
 //!
 //! The vendor publishes no complete default chart. These are the codes seen in public, Sage-like ones filled in between, and
 //! Amazon's accounts by role with the suggested new codes. A client must read them from the account, never know them.
@@ -64,8 +64,14 @@ impl Class {
 
 /// Lines without a sales code go here.
 pub const OTHER_SALES: i64 = 9998;
-/// Trade debtors: what an invoice payment in the bank list is raised against.
+/// Trade debtors: what customers owe.
 pub const DEBTORS: i64 = 1100;
+/// Trade creditors: what suppliers are owed.
+pub const CREDITORS: i64 = 2100;
+/// VAT on sales.
+pub const OUTPUT_VAT: i64 = 2200;
+/// VAT on purchases.
+pub const INPUT_VAT: i64 = 2201;
 
 const fn seeded(code: i64, name: &'static str, class: Class) -> Seeded {
     Seeded { code, name, class }
@@ -115,6 +121,7 @@ pub const NOMINALS: &[Seeded] = &[
     seeded(4930, "Amazon FBA reimbursements", Class::Turnover),
     seeded(4940, "Amazon SAFE-T and claim compensation", Class::Turnover),
     seeded(4950, "Other Amazon income", Class::Turnover),
+    seeded(4960, "Flat-rate scheme surplus", Class::Turnover),
     seeded(5000, "Materials Purchased", Class::CostOfSale),
     seeded(5010, "Stock adjustments", Class::CostOfSale),
     seeded(5100, "Carriage", Class::CostOfSale),
@@ -170,7 +177,7 @@ pub const NOMINALS: &[Seeded] = &[
     seeded(9999, "Suspense", Class::Balance),
 ];
 
-/// Roles of sales documents and the codes this account keeps for them.
+/// Roles of accounts and the codes this account keeps for them.
 pub const ROLES: &[(&str, i64)] = &[
     ("SALES", 4000),
     ("SALES_MKT", 4010),
@@ -185,12 +192,45 @@ pub const ROLES: &[(&str, i64)] = &[
     ("REIMB", 4930),
     ("CLAIMS", 4940),
     ("OTHER_INC", 4950),
+    ("FRS_SURPLUS", 4960),
+    ("COGS", 5000),
+    ("STOCK_ADJ", 5010),
+    ("INBOUND", 5100),
+    ("DUTY", 5101),
+    ("FEE_SELL", 6200),
+    ("FEE_FBA", 6210),
+    ("FEE_PREP", 6215),
+    ("FEE_STORAGE", 6220),
+    ("FEE_REMOVAL", 6225),
+    ("FEE_SUBS", 6230),
+    ("FEE_OTHER", 6240),
+    ("ADS", 6250),
+    ("PROMO_FEE", 6255),
+    ("POSTAGE", 6260),
+    ("EPR", 6270),
+    ("GOODWILL", 6280),
+    ("FINCHG", 7900),
+    ("LOAN_INT", 7910),
+    ("FX", 7920),
+    ("ROUNDING", 7950),
+    ("BAD_DEBT", 8100),
     ("BANK", 1200),
     ("CLEARING", 1250),
     ("RESERVE", 1255),
     ("DEFERRED", 1256),
+    ("INTER_MKT", 1257),
+    ("GIFTCARD", 1258),
+    ("STOCK", 1001),
     ("DEBTORS", DEBTORS),
-    ("ROUNDING", 7950),
+    ("CREDITORS", CREDITORS),
+    ("VAT_OUT", OUTPUT_VAT),
+    ("VAT_IN", INPUT_VAT),
+    ("VAT_LIAB", 2202),
+    ("IMPORT_VAT", 2206),
+    ("MKT_TAX", 2216),
+    ("OSS_VAT", 2217),
+    ("TAX_WITHHELD", 2218),
+    ("LOAN", 2300),
     ("SUSPENSE", 2999),
 ];
 
@@ -205,6 +245,8 @@ pub const BANK_ACCOUNTS: &[(i64, &str, i64, Option<&str>)] = &[
     (9007, "Amazon clearing TRY", 1259, Some("TRY")),
     (9008, "Amazon reserve", 1255, None),
     (9009, "Amazon deferred", 1256, None),
+    (9010, "Amazon inter-marketplace", 1257, None),
+    (9011, "Amazon gift-card balance", 1258, None),
 ];
 
 /// Ways to be paid: ids are the account's own and never small.
@@ -218,70 +260,3 @@ pub const PAYMENT_METHODS: &[(i64, &str)] = &[
 
 /// The method that fits money that Amazon holds.
 pub const AMAZON_METHOD: i64 = 700_105;
-
-/// VAT levels: id, hundredths of a percent.
-pub const VAT_RATES: &[(i64, i64)] = &[(1, 0), (2, 500), (3, 2000)];
-
-/// Enabled currencies: code, name, symbol, symbol on the right, ten-thousandths of a unit per pound (invented rates).
-pub const CURRENCIES: &[(&str, &str, &str, bool, i64)] = &[
-    ("GBP", "British Pounds", "£", false, 10_000),
-    ("EUR", "Euro", "€", false, 11_700),
-    ("USD", "US Dollars", "$", false, 13_100),
-    ("SEK", "Swedish Krona", "kr", true, 128_500),
-    ("PLN", "Polish Zloty", "zł", true, 49_800),
-    ("TRY", "Turkish Lira", "₺", false, 551_000),
-];
-
-/// Currencies that exist but are not enabled until somebody does.
-pub const OTHER_CURRENCIES: &[(&str, &str)] = &[
-    ("AUD", "Australian Dollars"),
-    ("CAD", "Canadian Dollars"),
-    ("CHF", "Swiss Francs"),
-    ("JPY", "Japanese Yen"),
-    ("DKK", "Danish Krone"),
-];
-
-/// Countries: code, name, in the EU. Greece goes by `EL`, as the vendor's page says.
-pub const COUNTRIES: &[(&str, &str, bool)] = &[
-    ("GB", "United Kingdom", false),
-    ("IE", "Ireland", true),
-    ("DE", "Germany", true),
-    ("FR", "France", true),
-    ("IT", "Italy", true),
-    ("ES", "Spain", true),
-    ("NL", "Netherlands", true),
-    ("BE", "Belgium", true),
-    ("SE", "Sweden", true),
-    ("PL", "Poland", true),
-    ("AT", "Austria", true),
-    ("BG", "Bulgaria", true),
-    ("HR", "Croatia", true),
-    ("CY", "Cyprus", true),
-    ("CZ", "Czech Republic", true),
-    ("DK", "Denmark", true),
-    ("EE", "Estonia", true),
-    ("FI", "Finland", true),
-    ("EL", "Greece", true),
-    ("HU", "Hungary", true),
-    ("LV", "Latvia", true),
-    ("LT", "Lithuania", true),
-    ("LU", "Luxembourg", true),
-    ("MT", "Malta", true),
-    ("PT", "Portugal", true),
-    ("RO", "Romania", true),
-    ("SK", "Slovakia", true),
-    ("SI", "Slovenia", true),
-    ("US", "United States", false),
-    ("CA", "Canada", false),
-    ("AU", "Australia", false),
-    ("CH", "Switzerland", false),
-    ("NO", "Norway", false),
-    ("TR", "Turkey", false),
-    ("JP", "Japan", false),
-    ("CN", "China", false),
-    ("IN", "India", false),
-    ("AE", "United Arab Emirates", false),
-    ("JE", "Jersey", false),
-    ("GG", "Guernsey", false),
-    ("IM", "Isle of Man", false),
-];

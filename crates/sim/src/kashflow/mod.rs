@@ -6,6 +6,7 @@
 
 mod account;
 mod api;
+mod books;
 mod chart;
 mod day;
 mod error;
@@ -13,10 +14,14 @@ mod http;
 mod json;
 mod ledger;
 pub mod people;
+mod reference;
 mod sessions;
 mod sorted;
 
 pub use account::{Account, CustomerKind, NewProduct, Stock};
+pub use books::{Paid, Transfer, VatRate, VatSum};
 pub use day::london_day;
 pub use http::router;
-pub use ledger::{Invoice, Line, Payment, Side};
+pub use ledger::{
+    BankTransaction, BulkItem, BulkPayment, Invoice, Journal, JournalLine, Line, Origin, Payment, Posting, Side, Tax,
+};

@@ -120,10 +120,9 @@ impl Account {
 
     fn number_of(&self, reference: &str) -> Option<i64> {
         let ledger = self.ledger();
-        let found = ledger.invoices.referring_to(reference);
-        found
-            .into_iter()
-            .find(|number| ledger.invoices.get(*number).is_some_and(|own| own.reference.trim() == reference))
+        let invoices = &ledger[Side::Sales].invoices;
+        let found = invoices.referring_to(reference);
+        found.into_iter().find(|number| invoices.get(*number).is_some_and(|own| own.reference.trim() == reference))
     }
 
     /// An invoice of 1.20 to a customer of their own.
@@ -132,7 +131,7 @@ impl Account {
         if self.customer(CODE).is_none() {
             self.file_customer(CODE, "GBP", "Domestic");
         }
-        let contact_id = self.ledger().customers.by_code(CODE).map_or(0, |customer| customer.id);
+        let contact_id = self.ledger()[Side::Sales].contacts.by_code(CODE).map_or(0, |customer| customer.id);
         let line = Line {
             description: "Made by hand".to_owned(),
             quantity: Decimal::ONE,

@@ -1,14 +1,10 @@
-//! Bank accounts and the payments listed in them.
-
-use jiff::civil::Date;
-use rust_decimal::Decimal;
+//! Bank accounts.
 
 use super::call::Body;
-use super::paging::{Page, envelope, envelope_with};
+use super::paging::{Page, envelope};
 use super::{Call, Outcome, Reply};
 use crate::kashflow::Account;
 use crate::kashflow::chart::{self, Class};
-use crate::kashflow::day;
 use crate::kashflow::error::ApiError;
 use crate::kashflow::json::Json;
 use crate::kashflow::ledger::{BankAccount, Extras, Ledger, Nominal};
@@ -48,14 +44,17 @@ pub fn create(account: &Account, call: &Call) -> Outcome {
     if ledger.banks.values().any(|own| own.code == code) {
         return Err(ApiError::refused("DuplicateNominalCode", format!("Nominal code {code} is in use.")));
     }
+    if ledger.balances.contains_key(&code) {
+        return Err(ApiError::invalid(format!("Nominal code {code} has transactions of its own.")));
+    }
     if !ledger.nominals.contains_key(&code) {
         let id = ledger.fresh_id();
         let nominal =
             Nominal { id, code, name: name.clone(), class: Class::Bank, archived: false, extras: Extras::new() };
         ledger.nominals.insert(code, nominal);
     }
-    let id = ledger.banks.keys().next_back().map_or(9_001, |highest| highest + 1);
-    let mut own = BankAccount { id, name, code, ..BankAccount::default() };
+    let id = ledger.fresh_id();
+    let mut own = BankAccount::new(id, name, code);
     read(&call.body, &mut own)?;
     let body = write(&own, true);
     ledger.banks.insert(id, own);
@@ -75,60 +74,19 @@ pub fn update(account: &Account, call: &Call) -> Outcome {
     Ok(Reply::ok(body))
 }
 
-/// The payments in a bank account, newest first unless `order` says otherwise.
-///
-/// Applied credits move no money and are not shown. `Balance` runs in the order of date and payment id.
-pub fn transactions(account: &Account, call: &Call) -> Outcome {
-    let page = Page::of(call, 10, usize::try_from(account.options().per_page_max).unwrap_or(usize::MAX))?;
-    let (from, to) =
-        (call.query_day("startdate")?.unwrap_or(Date::MIN), call.query_day("enddate")?.unwrap_or(Date::MAX));
-    let ledger = account.ledger();
+/// Deletes a bank account in which nothing moves.
+pub fn delete(account: &Account, call: &Call) -> Outcome {
+    let mut ledger = account.ledger();
     let own = by_id(&ledger, call)?;
-    let rows = own.rows(from, to);
-    let picked = if call.descending(true) { page.of_reversed(&rows) } else { page.of_slice(&rows).to_vec() };
-    let opening = from.yesterday().map_or(Decimal::ZERO, |day| own.balance_until(day));
-    let more = vec![("OpeningBalance", opening.into()), ("ClosingBalance", own.balance_until(to).into())];
-    let shown = picked.iter().filter_map(|row| {
-        let invoice = ledger.invoices.get(row.invoice)?;
-        let payment = invoice.payments.iter().find(|payment| payment.id == row.payment)?;
-        let amount = invoice.in_home(payment.amount);
-        let (paid_in, paid_out) =
-            if amount < Decimal::ZERO { (Decimal::ZERO, -amount) } else { (amount, Decimal::ZERO) };
-        Some(Json::object([
-            ("Id", row.payment.into()),
-            ("AccountId", own.id.into()),
-            ("Date", day::print(row.date)),
-            ("TransactionType", 1.into()),
-            ("MoneyType", ledger.nominals.get(&chart::DEBTORS).map(|nominal| nominal.id).into()),
-            ("Type", ledger.nominals.get(&chart::DEBTORS).map(|nominal| nominal.name.as_str()).into()),
-            ("PaidIn", paid_in.into()),
-            ("PaidOut", paid_out.into()),
-            ("Comment", payment.note.as_deref().into()),
-            ("VATAble", false.into()),
-            ("VATRate", Decimal::ZERO.into()),
-            ("VATAmount", Decimal::ZERO.into()),
-            ("CustomerCode", invoice.contact_code.as_str().into()),
-            ("CustomerName", ledger.customers.by_id(invoice.contact_id).map(|customer| customer.name.as_str()).into()),
-            ("PaymentId", row.payment.into()),
-            ("ResourceNumber", invoice.number.into()),
-            ("Balance", balance_after(&ledger, own, row.date, row.payment).into()),
-            ("Reconciled", false.into()),
-            ("IsSystemGeneratedTransaction", false.into()),
-        ]))
-    });
-    let shown = shown.collect();
-    Ok(Reply::ok(envelope_with(account, call, page, rows.len(), shown, more)))
-}
-
-fn balance_after(ledger: &Ledger, own: &BankAccount, day: Date, payment: i64) -> Decimal {
-    let before = day.yesterday().map_or(Decimal::ZERO, |yesterday| own.balance_until(yesterday));
-    let same_day = own.rows(day, day).into_iter().take_while(|row| row.payment <= payment);
-    let amounts = same_day.filter_map(|row| {
-        let invoice = ledger.invoices.get(row.invoice)?;
-        let payment = invoice.payments.iter().find(|own| own.id == row.payment)?;
-        Some(invoice.in_home(payment.amount))
-    });
-    before + amounts.sum::<Decimal>()
+    if !own.is_empty() {
+        return Err(ApiError::refused("BankAccountInUse", "The bank account has transactions and cannot be deleted."));
+    }
+    let (id, code) = (own.id, own.code);
+    ledger.banks.remove(&id);
+    if let Some(nominal) = ledger.nominals.get_mut(&code) {
+        nominal.archived = true;
+    }
+    Ok(Reply::done())
 }
 
 fn chosen<'l>(ledger: &'l Ledger, call: &Call) -> impl Iterator<Item = &'l BankAccount> {
@@ -136,7 +94,7 @@ fn chosen<'l>(ledger: &'l Ledger, call: &Call) -> impl Iterator<Item = &'l BankA
     ledger.banks.values().filter(move |own| archived || !own.archived)
 }
 
-fn by_id<'l>(ledger: &'l Ledger, call: &Call) -> Result<&'l BankAccount, ApiError> {
+pub fn by_id<'l>(ledger: &'l Ledger, call: &Call) -> Result<&'l BankAccount, ApiError> {
     let id = call.number(1, "The bank account")?;
     ledger.banks.get(&id).ok_or_else(|| ApiError::not_found("The bank account"))
 }
@@ -186,7 +144,7 @@ fn write(own: &BankAccount, detail: bool) -> Json {
         ("LastTransactionImportDate", Json::Null),
         ("BankFeedsAccountId", 0.into()),
         ("BankBalance", own.balance().into()),
-        ("IsBankEmpty", own.payments.all().is_empty().into()),
+        ("IsBankEmpty", own.is_empty().into()),
         ("Order", own.id.into()),
         ("DefaultInvoicePaymentType", method(default_method)),
         ("DefaultPurchasePaymentType", method(default_method)),

@@ -8,6 +8,7 @@ use url::form_urlencoded;
 use crate::kashflow::day;
 use crate::kashflow::error::ApiError;
 use crate::kashflow::json::Json;
+use crate::kashflow::ledger::Side;
 
 /// Amounts and quantities beyond this are refused, so that no product of two can overflow.
 const LARGEST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
@@ -61,6 +62,13 @@ impl Call {
     /// The segment at `index`, as sent.
     pub fn segment(&self, index: usize) -> &str {
         self.path.get(index).map_or("", String::as_str)
+    }
+
+    /// The side that the path is about.
+    pub fn side(&self) -> Side {
+        let words = ["purchases", "suppliers", "purchase"];
+        let named = self.path.iter().take(2).any(|own| words.iter().any(|word| own.eq_ignore_ascii_case(word)));
+        if named { Side::Purchases } else { Side::Sales }
     }
 
     /// The segment at `index` as a number; anything else addresses nothing.

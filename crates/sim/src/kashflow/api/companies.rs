@@ -9,6 +9,7 @@ use crate::kashflow::chart;
 use crate::kashflow::error::ApiError;
 use crate::kashflow::json::Json;
 use crate::kashflow::ledger::{Currency, Ledger};
+use crate::kashflow::reference;
 
 /// The name of the invented company.
 pub const COMPANY: &str = "Teapot Trading Ltd";
@@ -59,7 +60,7 @@ pub fn delete_vat_rate(account: &Account, call: &Call) -> Outcome {
 /// Every currency that could be enabled, with those that are.
 pub fn currencies(account: &Account, _: &Call) -> Outcome {
     let ledger = account.ledger();
-    let others = chart::OTHER_CURRENCIES.iter().filter(|(code, _)| !ledger.currencies.contains_key(*code));
+    let others = reference::OTHER_CURRENCIES.iter().filter(|(code, _)| !ledger.currencies.contains_key(*code));
     let others = others.map(|&(code, name)| Json::object([("Code", code.into()), ("Name", name.into())]));
     Ok(Reply::ok(Json::List(ledger.currencies.values().map(currency_json).chain(others).collect())))
 }
@@ -81,7 +82,7 @@ pub fn update_currency(account: &Account, call: &Call) -> Outcome {
     let code = call.segment(1).to_ascii_uppercase();
     let mut ledger = account.ledger();
     let rate = call.body.amount("ExchangeRate")?.filter(|rate| *rate > Decimal::ZERO);
-    let known = chart::OTHER_CURRENCIES.iter().find(|(own, _)| *own == code);
+    let known = reference::OTHER_CURRENCIES.iter().find(|(own, _)| *own == code);
     if let (None, Some((code, name))) = (ledger.currencies.get(&code), known) {
         let rate = rate.unwrap_or(Decimal::ONE);
         let currency = Currency {
@@ -114,7 +115,7 @@ pub fn currency_json(own: &Currency) -> Json {
 
 /// Countries, as a bare array.
 pub fn countries(_: &Account, _: &Call) -> Outcome {
-    let countries = chart::COUNTRIES.iter().zip(1_i64..).map(|(&(code, name, in_eu), id)| {
+    let countries = reference::COUNTRIES.iter().zip(1_i64..).map(|(&(code, name, in_eu), id)| {
         Json::object([("Id", id.into()), ("Code", code.into()), ("Name", name.into()), ("IsEU", in_eu.into())])
     });
     Ok(Reply::ok(Json::List(countries.collect())))

@@ -1,4 +1,4 @@
-//! An invoice read from a request and written to an answer.
+//! An invoice, sent or received, read from a request and written to an answer.
 
 use std::borrow::Cow;
 
@@ -6,12 +6,13 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::call::Body;
-use super::customer_fields::address_of;
+use super::contact_fields::{address_of, title};
+use super::payment_fields as payments;
 use crate::kashflow::chart;
 use crate::kashflow::day;
 use crate::kashflow::error::ApiError;
 use crate::kashflow::json::Json;
-use crate::kashflow::ledger::{Invoice, Ledger, Line, Payment, Product};
+use crate::kashflow::ledger::{Invoice, Ledger, Line, Product, Side};
 
 /// Header properties that are kept and given back, with what they are when nobody set them.
 const KEPT: &[(&str, Json)] = &[
@@ -22,36 +23,54 @@ const KEPT: &[(&str, Json)] = &[
     ("IsCISReverseCharge", Json::Flag(false)),
 ];
 
+/// What the two sides call the other party.
+struct Names {
+    code: &'static str,
+    name: &'static str,
+    reference: &'static str,
+}
+
+impl Names {
+    fn of(side: Side) -> Names {
+        match side {
+            Side::Sales => Names { code: "CustomerCode", name: "CustomerName", reference: "CustomerReference" },
+            Side::Purchases => Names { code: "SupplierCode", name: "SupplierName", reference: "SupplierReference" },
+        }
+    }
+}
+
 /// Takes over what `body` says about an invoice. What it does not say stays; lines that it has replace the old ones.
 ///
 /// Totals, `Id`, `Status` and other read-only properties are ignored, as the vendor's request model has none of them.
 pub fn read(ledger: &mut Ledger, body: &Json, invoice: &mut Invoice, today: Date) -> Result<(), ApiError> {
-    if let Some(code) = body.text("CustomerCode") {
-        let known = ledger.customers.by_code(&code);
-        let customer = known.ok_or_else(|| ApiError::invalid(format!("Customer {code} does not exist.")))?;
+    let side = invoice.side;
+    let names = Names::of(side);
+    if let Some(code) = body.text(names.code) {
+        let known = ledger[side].contacts.by_code(&code);
+        let contact = known.ok_or_else(|| ApiError::invalid(format!("{} {code} does not exist.", title(side))))?;
         if invoice.contact_id == 0 {
-            invoice.currency.clone_from(&customer.currency);
-            invoice.rate = ledger.currency(&customer.currency)?.rate;
+            invoice.currency.clone_from(&contact.currency);
+            invoice.rate = ledger.currency(&contact.currency)?.rate;
         }
-        invoice.contact_id = customer.id;
-        invoice.contact_code.clone_from(&customer.code);
+        invoice.contact_id = contact.id;
+        invoice.contact_code.clone_from(&contact.code);
     }
     if invoice.contact_id == 0 {
-        return Err(ApiError::invalid("CustomerCode is required."));
+        return Err(ApiError::invalid(format!("{} is required.", names.code)));
     }
     read_header(ledger, body, invoice)?;
     if let Some(lines) = body.list("LineItems")? {
-        let lines: Result<Vec<Line>, ApiError> = lines.iter().map(|line| line_of(ledger, line)).collect();
+        let lines: Result<Vec<Line>, ApiError> = lines.iter().map(|line| line_of(ledger, side, line)).collect();
         invoice.lines = lines?;
     }
-    if let Some(payments) = body.list("PaymentLines")? {
-        invoice.payments = payments_of(ledger, payments, invoice, today)?;
+    if let Some(sent) = body.list("PaymentLines")? {
+        invoice.payments = payments::read(ledger, sent, invoice, today)?;
     }
     Ok(())
 }
 
 fn read_header(ledger: &Ledger, body: &Json, invoice: &mut Invoice) -> Result<(), ApiError> {
-    if let Some(reference) = body.text("CustomerReference") {
+    if let Some(reference) = body.text(Names::of(invoice.side).reference) {
         invoice.reference = reference;
     }
     if let Some(issued) = body.day("IssuedDate")? {
@@ -79,15 +98,16 @@ fn read_header(ledger: &Ledger, body: &Json, invoice: &mut Invoice) -> Result<()
     if let Some(address) = body.get("DeliveryAddress") {
         invoice.delivery = Some(address_of(address)?);
     }
-    for (name, _) in KEPT {
-        if let Some(value) = body.get(name) {
+    for (name, otherwise) in KEPT {
+        let own = invoice.extras.get(name).unwrap_or(otherwise);
+        if let Some(value) = body.get(name).filter(|value| *value != own) {
             invoice.extras.insert(name, value.clone());
         }
     }
     Ok(())
 }
 
-fn line_of(ledger: &Ledger, sent: &Json) -> Result<Line, ApiError> {
+fn line_of(ledger: &Ledger, side: Side, sent: &Json) -> Result<Line, ApiError> {
     let options = ledger.options();
     let quantity = sent.amount("Quantity")?.unwrap_or(Decimal::ONE);
     let rate = crate::kashflow::ledger::round(sent.amount("Rate")?.unwrap_or_default(), options.rate_scale);
@@ -97,11 +117,16 @@ fn line_of(ledger: &Ledger, sent: &Json) -> Result<Line, ApiError> {
         return Err(ApiError::invalid(format!("VAT level {vat_level} does not exist on this account.")));
     }
     let computed = || crate::kashflow::ledger::to_pence(rate * quantity * vat_level / Decimal::ONE_HUNDRED);
-    let nominal = match sent.int("NominalCode")? {
-        None | Some(0) => chart::OTHER_SALES,
-        Some(code) => ledger.nominal(code)?.code,
+    let nominal = match (sent.int("NominalCode")?, side) {
+        (None | Some(0), Side::Sales) => chart::OTHER_SALES,
+        (None | Some(0), Side::Purchases) => return Err(ApiError::invalid("LineItems.NominalCode is required.")),
+        (Some(code), _) => ledger.nominal(code)?.code,
     };
-    let product = match sent.text("ProductCode").filter(|code| !code.trim().is_empty()) {
+    if ledger.bank_of_nominal(nominal).is_some() {
+        return Err(ApiError::invalid(format!("Nominal code {nominal} is a bank account.")));
+    }
+    let sent_product = sent.text("ProductCode").filter(|code| side == Side::Sales && !code.trim().is_empty());
+    let product = match sent_product {
         None => None,
         Some(code) => Some(product(ledger, nominal, &code).map(|product| (product.nominal, product.code.clone()))?),
     };
@@ -135,58 +160,11 @@ fn product<'a>(ledger: &'a Ledger, nominal: i64, code: &str) -> Result<&'a Produ
     }
 }
 
-/// The whole set of payments after the call: lines with an id are those that are there, lines without are new, others go.
-fn payments_of(ledger: &mut Ledger, sent: &[Json], invoice: &Invoice, today: Date) -> Result<Vec<Payment>, ApiError> {
-    let mut payments = Vec::with_capacity(sent.len());
-    for line in sent {
-        let known = match line.int("Id")?.filter(|id| *id != 0) {
-            None => None,
-            Some(id) => {
-                let found = invoice.payments.iter().find(|own| own.id == id);
-                Some(found.ok_or_else(|| ApiError::invalid(format!("Payment {id} is not one of this invoice.")))?)
-            }
-        };
-        let payment = payment_of(ledger, line, known, today)?;
-        if known != Some(&payment) {
-            ledger.refuse_bank_locked(payment.account, payment.date)?;
-            known.map_or(Ok(()), |known| ledger.refuse_bank_locked(known.account, known.date))?;
-        }
-        payments.push(payment);
-    }
-    for gone in invoice.payments.iter().filter(|own| !payments.iter().any(|kept| kept.id == own.id)) {
-        ledger.refuse_bank_locked(gone.account, gone.date)?;
-    }
-    for payment in payments.iter_mut().filter(|payment| payment.id == 0) {
-        payment.id = ledger.fresh_id();
-    }
-    Ok(payments)
-}
-
-fn payment_of(ledger: &Ledger, sent: &Json, known: Option<&Payment>, today: Date) -> Result<Payment, ApiError> {
-    let required = |name: &str| ApiError::invalid(format!("PaymentLines.{name} is required."));
-    let amount = sent.amount("Amount")?.or(known.map(|known| known.amount)).ok_or_else(|| required("Amount"))?;
-    let account = sent.int("AccountId")?.or(known.map(|known| known.account)).ok_or_else(|| required("AccountId"))?;
-    let method = sent.int("Method")?.or(known.map(|known| known.method)).ok_or_else(|| required("Method"))?;
-    ledger.bank(account)?;
-    ledger.payment_method(method)?;
-    Ok(Payment {
-        id: known.map_or(0, |known| known.id),
-        date: sent.day("Date")?.or(known.map(|known| known.date)).unwrap_or(today),
-        amount: crate::kashflow::ledger::round(amount, 4),
-        method,
-        account,
-        reference: sent.text("Reference").or_else(|| known.and_then(|known| known.reference.clone())),
-        note: sent.text("Note").or_else(|| known.and_then(|known| known.note.clone())),
-        bulk: known.and_then(|known| known.bulk),
-        is_credit: known.is_some_and(|known| known.is_credit),
-    })
-}
-
 /// The invoice in full.
 pub fn detail(ledger: &Ledger, invoice: &Invoice, today: Date) -> Json {
     let mut members = header(ledger, invoice, today);
-    let (previous, next) = ledger.invoices.numbers.neighbours(&invoice.number);
-    let payments = invoice.payments.iter().map(payment_json).collect();
+    let (previous, next) = ledger[invoice.side].invoices.numbers.neighbours(&invoice.number);
+    let payments = invoice.payments.iter().map(payments::write).collect();
     members.extend([
         ("PaymentLines", Json::List(payments)),
         ("PreviousNumber", previous.copied().into()),
@@ -194,9 +172,11 @@ pub fn detail(ledger: &Ledger, invoice: &Invoice, today: Date) -> Json {
         ("ReminderLetters", Json::List(Vec::new())),
         ("EmailCount", 0.into()),
         ("FileCount", 0.into()),
-        ("VATReturnId", Json::Null),
-        ("Permalink", format!("/v2/documents/invoice/{}", invoice.id).into()),
+        ("VATReturnId", ledger.vat_return_of(invoice.issued_on).into()),
     ]);
+    if invoice.side == Side::Sales {
+        members.push(("Permalink", format!("/v2/documents/invoice/{}", invoice.id).into()));
+    }
     object(members)
 }
 
@@ -208,16 +188,16 @@ pub fn row(ledger: &Ledger, invoice: &Invoice, today: Date) -> Json {
 fn header(ledger: &Ledger, invoice: &Invoice, today: Date) -> Vec<(&'static str, Json)> {
     let (net, vat, paid) = (invoice.net(), invoice.vat(), invoice.paid());
     let (gross, due) = (net + vat, net + vat - paid);
-    let customer = ledger.customers.by_id(invoice.contact_id);
+    let contact = ledger[invoice.side].contacts.by_id(invoice.contact_id);
+    let names = Names::of(invoice.side);
     let last_paid = invoice.payments.iter().map(|payment| payment.date).max();
     let symbol = ledger.currencies.get(&invoice.currency).map_or("", |currency| currency.symbol.as_str());
     let mut members = vec![
         ("Id", invoice.id.into()),
         ("Number", invoice.number.into()),
-        ("CustomerId", invoice.contact_id.into()),
-        ("CustomerCode", invoice.contact_code.as_str().into()),
-        ("CustomerName", customer.map(|customer| customer.name.as_str()).into()),
-        ("CustomerReference", invoice.reference.as_str().into()),
+        (names.code, invoice.contact_code.as_str().into()),
+        (names.name, contact.map(|own| own.name.as_str()).into()),
+        (names.reference, invoice.reference.as_str().into()),
         ("IssuedDate", day::print(invoice.issued_on)),
         ("DueDate", day::print(invoice.due_on)),
         ("LastPaymentDate", last_paid.map_or(Json::Null, day::print)),
@@ -240,14 +220,17 @@ fn header(ledger: &Ledger, invoice: &Invoice, today: Date) -> Vec<(&'static str,
         ("FormattedDueAmount", format!("{symbol}{due:.2}").into()),
         ("Status", invoice.status(today).into()),
         ("OverdueDays", invoice.overdue_days(today).into()),
-        ("Type", if gross < Decimal::ZERO { "CreditNote" } else { "Invoice" }.into()),
         ("IsArchived", false.into()),
         (
             "TradeBorderType",
-            customer.and_then(|own| own.extras.get("TradeBorderType").cloned()).unwrap_or("Domestic".into()),
+            contact.and_then(|own| own.extras.get("TradeBorderType").cloned()).unwrap_or("Domestic".into()),
         ),
-        ("VATNumber", customer.and_then(|own| own.extras.get("VATNumber").cloned()).unwrap_or(Json::Null)),
+        ("VATNumber", contact.and_then(|own| own.extras.get("VATNumber").cloned()).unwrap_or(Json::Null)),
     ];
+    if invoice.side == Side::Sales {
+        members.push(("CustomerId", invoice.contact_id.into()));
+        members.push(("Type", if gross < Decimal::ZERO { "CreditNote" } else { "Invoice" }.into()));
+    }
     for (name, otherwise) in KEPT {
         members.push((name, invoice.extras.get(name).unwrap_or(otherwise).clone()));
     }
@@ -279,23 +262,6 @@ fn line_json(ledger: &Ledger, invoice: &Invoice, line: &Line, number: i64) -> Js
         ("DisableDisallowed", false.into()),
         ("HomeCurrencyRate", home_rate.into()),
         ("HomeCurrencyVATAmount", invoice.in_home(line.vat).into()),
-    ])
-}
-
-fn payment_json(payment: &Payment) -> Json {
-    Json::object([
-        ("Id", payment.id.into()),
-        ("Date", day::print(payment.date)),
-        ("Amount", payment.amount.into()),
-        ("Method", payment.method.into()),
-        ("AccountId", payment.account.into()),
-        ("Reference", payment.reference.as_deref().into()),
-        ("Note", payment.note.as_deref().into()),
-        ("BulkPaymentNumber", payment.bulk.into()),
-        ("BulkId", payment.bulk.into()),
-        ("BankTransactionId", if payment.is_credit { Json::Null } else { payment.id.into() }),
-        ("IsPaymentCreditNote", payment.is_credit.into()),
-        ("VATReturnId", Json::Null),
     ])
 }
 

@@ -1,6 +1,6 @@
-//! The list of invoices: filtered, sorted, paged.
+//! The list of invoices or purchases: filtered, sorted, paged.
 //!
-//! The narrowest index is walked: references for `searchtext`, then the customer's documents, then the date window, then
+//! The narrowest index is walked: references for `searchtext`, then the contact's documents, then the date window, then
 //! numbers. A page in the order of its index costs the page; anything else costs what the index left over.
 
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ use super::{Call, Outcome, Reply};
 use crate::kashflow::Account;
 use crate::kashflow::error::ApiError;
 use crate::kashflow::json::Json;
-use crate::kashflow::ledger::{Invoice, Ledger};
+use crate::kashflow::ledger::{Invoice, Ledger, Side};
 
 /// A page of summaries, newest number first unless `sortby` and `order` say otherwise.
 pub fn list(account: &Account, call: &Call) -> Outcome {
@@ -28,13 +28,13 @@ pub fn list(account: &Account, call: &Call) -> Outcome {
     let (total, numbers) = filter.page(&ledger, sort, descending, page);
     let rows: Vec<Json> = numbers
         .iter()
-        .filter_map(|number| ledger.invoices.get(*number))
+        .filter_map(|number| ledger[call.side()].invoices.get(*number))
         .map(|own| fields::row(&ledger, own, today))
         .collect();
-    let more = vec![
-        ("TotalAmount", Json::Number(Decimal::ZERO)),
-        ("InvoiceLimitReached", limit_reached(&ledger, today).into()),
-    ];
+    let mut more = vec![("TotalAmount", Json::Number(Decimal::ZERO))];
+    if call.side() == Side::Sales {
+        more.push(("InvoiceLimitReached", limit_reached(&ledger, today).into()));
+    }
     Ok(Reply::ok(envelope_with(account, call, page, total, rows, more)))
 }
 
@@ -57,8 +57,8 @@ impl Sort {
         let Some(name) = call.query("sortby") else { return Ok(Sort::Number) };
         Ok(match name.to_ascii_lowercase().as_str() {
             "0" | "number" => Sort::Number,
-            "1" | "customerref" | "customerreference" => Sort::Reference,
-            "2" | "customername" => Sort::CustomerName,
+            "1" | "customerref" | "customerreference" | "supplierreference" => Sort::Reference,
+            "2" | "customername" | "suppliername" => Sort::CustomerName,
             "3" | "invoicedate" | "issueddate" => Sort::Issued,
             "4" | "paymentduedate" | "duedate" => Sort::Due,
             "5" | "grossamount" => Sort::Gross,
@@ -74,8 +74,9 @@ impl Sort {
 }
 
 struct Filter<'a> {
+    side: Side,
     referring: Option<BTreeSet<i64>>,
-    customer: Option<i64>,
+    contact: Option<i64>,
     from: Option<Date>,
     to: Option<Date>,
     status: Option<&'a str>,
@@ -85,26 +86,32 @@ struct Filter<'a> {
 
 impl<'a> Filter<'a> {
     fn of(ledger: &Ledger, call: &'a Call, today: Date) -> Result<Filter<'a>, ApiError> {
-        // A customer that does not exist has no documents; -1 is nobody's id.
-        let id_of = |code: &str| ledger.customers.by_code(code).map_or(-1, |customer| customer.id);
-        let customer = call.query("customercode").map(id_of);
+        let side = call.side();
+        let trade = &ledger[side];
+        // A contact that does not exist has no documents; -1 is nobody's id.
+        let id_of = |code: &str| trade.contacts.by_code(code).map_or(-1, |contact| contact.id);
+        let code = match side {
+            Side::Sales => "customercode",
+            Side::Purchases => "suppliercode",
+        };
         Ok(Filter {
-            referring: call.query("searchtext").map(|text| ledger.invoices.referring_to(text)),
-            customer,
+            side,
+            referring: call.query("searchtext").map(|text| trade.invoices.referring_to(text)),
+            contact: call.query(code).map(id_of),
             from: call.query_day("issuedatefrom")?,
             to: call.query_day("issuedateto")?,
             status: call.query("statusfilter").filter(|status| !status.eq_ignore_ascii_case("all")),
-            hidden: ledger.invoices.made_after(call.seen_until),
+            hidden: ledger.recent.made_after(call.seen_until),
             today,
         })
     }
 
     /// How many pass, and the numbers on the page.
     fn page(&self, ledger: &Ledger, sort: Sort, descending: bool, page: Page) -> (usize, Vec<i64>) {
-        let invoices = &ledger.invoices;
+        let invoices = &ledger[self.side].invoices;
         let (from, to) = (self.from.unwrap_or(Date::MIN), self.to.unwrap_or(Date::MAX));
         if self.referring.is_none() && self.status.is_none() && self.hidden.is_empty() {
-            match (self.customer, self.from.or(self.to), sort) {
+            match (self.contact, self.from.or(self.to), sort) {
                 (None, None, Sort::Number) => return (invoices.len(), slice(page, descending, invoices.numbers.all())),
                 (None, _, Sort::Issued) => {
                     let dated = invoices.by_date.between(&(from, i64::MIN), &(to, i64::MAX));
@@ -122,13 +129,13 @@ impl<'a> Filter<'a> {
     }
 
     fn candidates<'l>(&self, ledger: &'l Ledger, from: Date, to: Date) -> Box<dyn Iterator<Item = &'l Invoice> + 'l> {
-        let invoices = &ledger.invoices;
+        let invoices = &ledger[self.side].invoices;
         if let Some(referring) = self.referring.clone() {
             return Box::new(referring.into_iter().filter_map(|number| invoices.get(number)));
         }
-        let dated = match self.customer {
-            Some(customer) => {
-                let own = invoices.of_customer(customer);
+        let dated = match self.contact {
+            Some(contact) => {
+                let own = invoices.of_contact(contact);
                 let start = own.partition_point(|(day, _)| *day < from);
                 let end = own.partition_point(|(day, _)| *day <= to);
                 own.get(start..end).unwrap_or_default()
@@ -140,8 +147,8 @@ impl<'a> Filter<'a> {
 
     fn passes(&self, own: &Invoice, from: Date, to: Date) -> bool {
         (from..=to).contains(&own.issued_on)
-            && self.customer.is_none_or(|customer| own.contact_id == customer)
-            && !self.hidden.contains(&own.number)
+            && self.contact.is_none_or(|contact| own.contact_id == contact)
+            && !self.hidden.contains(&own.id)
             && self.status.is_none_or(|status| has_status(own, status, self.today))
     }
 }
@@ -162,7 +169,8 @@ fn has_status(own: &Invoice, wanted: &str, today: Date) -> bool {
 }
 
 fn sort_by(ledger: &Ledger, today: Date, sort: Sort, found: &mut [&Invoice]) {
-    let name = |own: &Invoice| ledger.customers.by_id(own.contact_id).map(|customer| customer.name.to_lowercase());
+    let name =
+        |own: &Invoice| ledger[own.side].contacts.by_id(own.contact_id).map(|contact| contact.name.to_lowercase());
     // Ties are broken by number, so that a list does not shuffle between pages.
     match sort {
         Sort::Number => found.sort_by_key(|own| own.number),

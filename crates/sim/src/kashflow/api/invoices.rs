@@ -1,4 +1,4 @@
-//! Invoices: create, read, change, delete, and the next number.
+//! Invoices and purchases: create, read, change, delete, and the next number.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,79 +16,96 @@ use crate::kashflow::ledger::{Extras, Invoice, Ledger, Side};
 /// Numbers beyond this are refused: the vendor's are 32-bit.
 const NUMBER_MAX: i64 = 2_147_483_647;
 
-/// Creates an invoice, with its payments if it has any.
+/// Creates an invoice or purchase, with its payments if it has any.
 pub fn create(account: &Account, call: &Call) -> Outcome {
-    let today = account.today();
     let mut ledger = account.ledger();
-    refuse_beyond_plan(&ledger, today)?;
-    let (number, replaces) = number_for(&ledger, number_sent(&call.body)?)?;
-    let mut invoice = blank(call.now, today);
-    fields::read(&mut ledger, &call.body, &mut invoice, today)?;
+    let number = file(&mut ledger, call.side(), &call.body, account.today())?;
+    answer(&ledger, call.side(), number, account.today(), true)
+}
+
+/// Files what `body` says on `side` as a new document. Gives its number.
+pub fn file(ledger: &mut Ledger, side: Side, body: &Json, today: Date) -> Result<i64, ApiError> {
+    if side == Side::Sales {
+        refuse_beyond_plan(ledger, today)?;
+    }
+    let (number, replaces) = number_for(ledger, side, number_sent(body)?)?;
+    let mut invoice = blank(side, ledger.now, today);
+    fields::read(ledger, body, &mut invoice, today)?;
     ledger.refuse_locked(invoice.issued_on)?;
-    if let Some(old) = replaces.and_then(|number| ledger.invoices.get(number)) {
+    if let Some(old) = replaces.and_then(|number| ledger[side].invoices.get(number)) {
         ledger.refuse_locked(old.issued_on)?;
     }
     invoice.number = number;
     invoice.id = ledger.fresh_id();
     ledger.put_invoice(invoice, replaces);
-    answer(&ledger, number, today, true)
+    Ok(number)
 }
 
-/// One invoice in full.
+/// One invoice or purchase in full.
 pub fn get(account: &Account, call: &Call) -> Outcome {
-    let number = call.number(1, "The invoice")?;
-    answer(&account.ledger(), number, account.today(), false)
+    let number = call.number(1, "The document")?;
+    answer(&account.ledger(), call.side(), number, account.today(), false)
 }
 
-/// Changes an invoice; 201 when its number changed.
+/// Changes an invoice or purchase; 201 when its number changed. In a lock, payments may still be added that lie outside it.
 pub fn update(account: &Account, call: &Call) -> Outcome {
-    let today = account.today();
+    let (side, today) = (call.side(), account.today());
     let mut ledger = account.ledger();
-    let number = call.number(1, "The invoice")?;
-    let Some(mut invoice) = ledger.invoices.get(number).cloned() else {
-        return Err(ApiError::not_found("The invoice"));
-    };
-    ledger.refuse_locked(invoice.issued_on)?;
+    let number = call.number(1, "The document")?;
+    let old = ledger[side].invoices.get(number).ok_or_else(|| missing(side))?.clone();
+    let mut invoice = old.clone();
     if let Some(wanted) = number_sent(&call.body)?.filter(|wanted| *wanted != number) {
-        if ledger.invoices.get(wanted).is_some() {
-            return Err(duplicate(wanted));
+        if ledger[side].invoices.get(wanted).is_some() {
+            return Err(duplicate(side, wanted));
         }
         invoice.number = wanted;
     }
     fields::read(&mut ledger, &call.body, &mut invoice, today)?;
-    ledger.refuse_locked(invoice.issued_on)?;
+    let but_for_payments = Invoice { payments: old.payments.clone(), ..invoice.clone() };
+    if but_for_payments != old {
+        ledger.refuse_locked(old.issued_on)?;
+        ledger.refuse_locked(invoice.issued_on)?;
+    }
     let now_number = invoice.number;
     ledger.put_invoice(invoice, Some(number));
-    answer(&ledger, now_number, today, now_number != number)
+    answer(&ledger, side, now_number, today, now_number != number)
 }
 
-/// Deletes an invoice that has no payments.
+/// Deletes an invoice or purchase that has no payments.
 pub fn delete(account: &Account, call: &Call) -> Outcome {
-    let number = call.number(1, "The invoice")?;
-    let mut ledger = account.ledger();
-    let Some(invoice) = ledger.invoices.get(number) else { return Err(ApiError::not_found("The invoice")) };
+    remove(&mut account.ledger(), call.side(), call.number(1, "The document")?)?;
+    Ok(Reply::done())
+}
+
+/// Deletes the document with this number, if it has no payments and is not locked.
+pub fn remove(ledger: &mut Ledger, side: Side, number: i64) -> Result<(), ApiError> {
+    let invoice = ledger[side].invoices.get(number).ok_or_else(|| missing(side))?;
     ledger.refuse_locked(invoice.issued_on)?;
     if !invoice.payments.is_empty() {
-        return Err(ApiError::refused("InvoiceHasPayments", "The invoice has payments and cannot be deleted."));
+        let name = match side {
+            Side::Sales => "InvoiceHasPayments",
+            Side::Purchases => "PurchaseHasPayments",
+        };
+        return Err(ApiError::refused(name, format!("The {} has payments and cannot be deleted.", side.document())));
     }
-    ledger.delete_invoice(number);
-    Ok(Reply::done())
+    ledger.delete_invoice(side, number);
+    Ok(())
 }
 
 /// The highest number and one, as a bare integer.
 pub fn next_number(account: &Account, _: &Call) -> Outcome {
-    Ok(Reply::ok(account.ledger().invoices.next_number().into()))
+    Ok(Reply::ok(account.ledger()[Side::Sales].invoices.next_number().into()))
 }
 
 /// Documents made in this cycle, which is the calendar month.
 pub fn count_in_cycle(account: &Account, _: &Call) -> Outcome {
-    let made = account.ledger().invoices.made_in_month_of(account.today());
+    let made = account.ledger()[Side::Sales].invoices.made_in_month_of(account.today());
     Ok(Reply::ok(Json::Int(i64::from(made))))
 }
 
 /// Whether the plan's invoices of this cycle are used up.
 pub fn limit_reached(ledger: &Ledger, today: Date) -> bool {
-    ledger.options().invoice_limit.is_some_and(|limit| ledger.invoices.made_in_month_of(today) >= limit)
+    ledger.options().invoice_limit.is_some_and(|limit| ledger[Side::Sales].invoices.made_in_month_of(today) >= limit)
 }
 
 fn refuse_beyond_plan(ledger: &Ledger, today: Date) -> Result<(), ApiError> {
@@ -109,33 +126,41 @@ fn number_sent(body: &Json) -> Result<Option<i64>, ApiError> {
 }
 
 /// The number a new document gets, and the document it overwrites.
-fn number_for(ledger: &Ledger, sent: Option<i64>) -> Result<(i64, Option<i64>), ApiError> {
-    let next = ledger.invoices.next_number();
+fn number_for(ledger: &Ledger, side: Side, sent: Option<i64>) -> Result<(i64, Option<i64>), ApiError> {
+    let next = ledger[side].invoices.next_number();
     match sent {
         None => Ok((next, None)),
-        Some(number) if ledger.invoices.get(number).is_none() => Ok((number, None)),
+        Some(number) if ledger[side].invoices.get(number).is_none() => Ok((number, None)),
         Some(number) => match ledger.options().numbers {
-            NumberMode::Reject => Err(duplicate(number)),
+            NumberMode::Reject => Err(duplicate(side, number)),
             NumberMode::Overwrite => Ok((number, Some(number))),
             NumberMode::Renumber => Ok((next, None)),
         },
     }
 }
 
-fn duplicate(number: i64) -> ApiError {
-    ApiError::refused("DuplicateInvoiceNumber", format!("Invoice number {number} is already in use."))
+fn duplicate(side: Side, number: i64) -> ApiError {
+    let name = match side {
+        Side::Sales => "DuplicateInvoiceNumber",
+        Side::Purchases => "DuplicatePurchaseNumber",
+    };
+    ApiError::refused(name, format!("The {} number {number} is already in use.", side.document()))
 }
 
-fn answer(ledger: &Ledger, number: i64, today: Date, created: bool) -> Outcome {
-    let invoice = ledger.invoices.get(number).ok_or_else(|| ApiError::not_found("The invoice"))?;
+fn missing(side: Side) -> ApiError {
+    ApiError::not_found(&format!("The {}", side.document()))
+}
+
+fn answer(ledger: &Ledger, side: Side, number: i64, today: Date, created: bool) -> Outcome {
+    let invoice = ledger[side].invoices.get(number).ok_or_else(|| missing(side))?;
     let body = fields::detail(ledger, invoice, today);
-    Ok(if created { Reply::created(format!("/invoices/{number}"), body) } else { Reply::ok(body) })
+    Ok(if created { Reply::created(format!("/{}/{number}", side.route()), body) } else { Reply::ok(body) })
 }
 
 /// An empty invoice to read a request into. Number 0 marks it as new.
-pub fn blank(now: Timestamp, today: Date) -> Invoice {
+pub fn blank(side: Side, now: Timestamp, today: Date) -> Invoice {
     Invoice {
-        side: Side::Sales,
+        side,
         id: 0,
         number: 0,
         contact_id: 0,

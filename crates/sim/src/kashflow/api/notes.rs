@@ -1,4 +1,4 @@
-//! Notes on customers and invoices.
+//! Notes on customers, suppliers, invoices, purchases and journals.
 
 use super::call::Body;
 use super::{Call, Outcome, Reply};
@@ -40,13 +40,20 @@ pub fn add(account: &Account, call: &Call) -> Outcome {
 }
 
 fn key(ledger: &Ledger, call: &Call) -> Result<(&'static str, String), ApiError> {
-    if call.segment(0).eq_ignore_ascii_case("customers") {
-        let customer = ledger.customers.by_code(call.segment(1)).ok_or_else(|| ApiError::not_found("The customer"))?;
-        return Ok(("customers", customer.code.clone()));
+    let (side, named) = (call.side(), |route: &str| call.segment(0).eq_ignore_ascii_case(route));
+    if named("journals") {
+        let number = call.number(1, "The journal")?;
+        let journal = ledger.journals.get(&number).ok_or_else(|| ApiError::not_found("The journal"))?;
+        return Ok(("journals", journal.number.to_string()));
     }
-    let number = call.number(1, "The invoice")?;
-    let invoice = ledger.invoices.get(number).ok_or_else(|| ApiError::not_found("The invoice"))?;
-    Ok(("invoices", invoice.number.to_string()))
+    if named(side.contact_route()) {
+        let contact = ledger[side].contacts.by_code(call.segment(1));
+        let contact = contact.ok_or_else(|| ApiError::not_found(&format!("The {}", side.contact())))?;
+        return Ok((side.contact_route(), contact.code.clone()));
+    }
+    let missing = || ApiError::not_found(&format!("The {}", side.document()));
+    let invoice = ledger[side].invoices.get(call.number(1, "The document")?).ok_or_else(missing)?;
+    Ok((side.route(), invoice.number.to_string()))
 }
 
 fn write(account: &Account, note: &Note) -> Json {

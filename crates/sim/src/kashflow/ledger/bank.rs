@@ -1,11 +1,11 @@
-//! Bank accounts and the payments in them.
+//! Bank accounts and what moves in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{ApiError, Extras, Invoice, Ledger};
+use super::{ApiError, Extras, Ledger, Origin};
 use crate::kashflow::chart;
 use crate::kashflow::sorted::Sorted;
 
@@ -20,38 +20,65 @@ pub struct BankAccount {
     pub code: i64,
     /// Out of use.
     pub archived: bool,
-    /// Payments dated on or before this day are refused, if set.
+    /// What is dated on or before this day is locked, if set.
     pub locked_until: Option<Date>,
     /// What else a client has set.
     pub extras: Extras,
-    /// Payments by day: (date, payment id, invoice number).
-    pub(in crate::kashflow) payments: Sorted<(Date, i64, i64)>,
-    /// Home-currency sum of each day, so that a balance needs no walk through the payments.
-    pub(in crate::kashflow) days: BTreeMap<Date, Decimal>,
+    rows: Sorted<BankRow>,
+    day_of_id: HashMap<i64, Date>,
+    /// Sum of each day, so that a balance needs no walk through the rows.
+    days: BTreeMap<Date, Decimal>,
 }
 
-/// A row of a bank account's list: an invoice payment.
-#[derive(Clone, Copy, Debug)]
+/// A row of a bank account's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BankRow {
     /// When.
     pub date: Date,
-    /// The payment's id.
-    pub payment: i64,
-    /// The invoice it pays.
-    pub invoice: i64,
+    /// Internal id of the payment, transaction or journal line.
+    pub id: i64,
+    /// What it belongs to.
+    pub origin: Origin,
+    /// Pounds: in above 0, out below.
+    pub amount: Decimal,
 }
 
 pub(super) fn seeded() -> BTreeMap<i64, BankAccount> {
-    let accounts = chart::BANK_ACCOUNTS
-        .iter()
-        .map(|&(id, name, code, _)| (id, BankAccount { id, name: name.to_owned(), code, ..BankAccount::default() }));
+    let accounts =
+        chart::BANK_ACCOUNTS.iter().map(|&(id, name, code, _)| (id, BankAccount::new(id, name.to_owned(), code)));
     accounts.collect()
 }
 
 impl BankAccount {
+    /// A new one.
+    pub fn new(id: i64, name: String, code: i64) -> BankAccount {
+        BankAccount { id, name, code, ..BankAccount::default() }
+    }
+
     /// Balance after `day`, in home currency.
     pub fn balance_until(&self, day: Date) -> Decimal {
         self.days.range(..=day).map(|(_, sum)| *sum).sum()
+    }
+
+    /// The balance after each of these rows, in the order of date and id, by row id. A day is walked once.
+    pub fn balances_after(&self, rows: &[BankRow]) -> HashMap<i64, Decimal> {
+        let days: BTreeSet<Date> = rows.iter().map(|row| row.date).collect();
+        let mut balances = HashMap::new();
+        for day in days {
+            let mut balance = day.yesterday().map_or(Decimal::ZERO, |yesterday| self.balance_until(yesterday));
+            for row in self.rows(day, day) {
+                balance += row.amount;
+                balances.insert(row.id, balance);
+            }
+        }
+        balances
+    }
+
+    /// The row with this id.
+    pub fn row(&self, id: i64) -> Option<BankRow> {
+        let day = *self.day_of_id.get(&id)?;
+        let rows = self.rows(day, day);
+        rows.get(rows.partition_point(|row| row.id < id)).copied()
     }
 
     /// Balance now.
@@ -59,9 +86,28 @@ impl BankAccount {
         self.days.values().copied().sum()
     }
 
-    pub(in crate::kashflow) fn rows(&self, from: Date, to: Date) -> Vec<BankRow> {
-        let found = self.payments.between(&(from, i64::MIN, i64::MIN), &(to, i64::MAX, i64::MAX));
-        found.iter().map(|&(date, payment, invoice)| BankRow { date, payment, invoice }).collect()
+    /// Whether nothing ever moved in it that is still there.
+    pub fn is_empty(&self) -> bool {
+        self.rows.all().is_empty()
+    }
+
+    /// The rows from one day to another, both included, in order.
+    pub fn rows(&self, from: Date, to: Date) -> &[BankRow] {
+        let least = BankRow { date: from, id: i64::MIN, origin: Origin::BankTransaction, amount: Decimal::MIN };
+        let most = BankRow { date: to, id: i64::MAX, origin: Origin::BankTransaction, amount: Decimal::MAX };
+        self.rows.between(&least, &most)
+    }
+
+    pub(super) fn enter(&mut self, row: BankRow, sign: Decimal) {
+        if sign.is_sign_positive() {
+            self.rows.insert(row);
+            self.day_of_id.insert(row.id, row.date);
+        } else {
+            self.rows.remove(&row);
+            self.day_of_id.remove(&row.id);
+        }
+        let sum = self.days.entry(row.date).or_default();
+        *sum += row.amount * sign;
     }
 }
 
@@ -71,28 +117,8 @@ impl Ledger {
         found.ok_or_else(|| ApiError::invalid(format!("Bank account {id} does not exist.")))
     }
 
-    /// Refuses a payment dated inside a lock, of the company or of the bank account.
-    pub(in crate::kashflow) fn refuse_bank_locked(&self, account: i64, day: Date) -> Result<(), ApiError> {
-        self.refuse_locked(day)?;
-        match self.banks.get(&account).and_then(|account| account.locked_until) {
-            Some(until) if day <= until => {
-                Err(ApiError::refused("TransactionLocked", format!("The bank account is locked up to {until}.")))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Enters the payments of `invoice` into the bank accounts (`sign` 1) or takes them out (`sign` -1).
-    pub(super) fn move_money(&mut self, invoice: &Invoice, sign: i64) {
-        for payment in invoice.payments.iter().filter(|payment| !payment.is_credit) {
-            let Some(account) = self.banks.get_mut(&payment.account) else { continue };
-            let key = (payment.date, payment.id, invoice.number);
-            if sign > 0 {
-                account.payments.insert(key)
-            } else {
-                account.payments.remove(&key)
-            }
-            *account.days.entry(payment.date).or_default() += invoice.in_home(payment.amount) * Decimal::from(sign);
-        }
+    /// The bank account that a nominal code belongs to.
+    pub(in crate::kashflow) fn bank_of_nominal(&self, code: i64) -> Option<&BankAccount> {
+        self.banks.values().find(|bank| bank.code == code)
     }
 }

@@ -1,15 +1,19 @@
-//! Payments of many invoices at once, and credits applied to an invoice, which are such payments that sum to nothing.
+//! Payments of many invoices at once. Each is a payment line on its invoice; the bulk payment only names them.
+//!
+//! Applied credits are bulk payments too, whose lines sum to nothing: see `credits`.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{ApiError, Invoice, Ledger, Payment};
+use super::{ApiError, Ledger, Payment, Side};
 use crate::kashflow::chart;
 
 /// A bulk payment.
 #[derive(Clone, Debug)]
 pub struct BulkPayment {
-    /// Its number, in a series of its own.
+    /// What it pays: invoices or purchases.
+    pub side: Side,
+    /// Its number, in a series of its side.
     pub number: i64,
     /// When.
     pub date: Date,
@@ -32,68 +36,34 @@ pub struct BulkItem {
     pub invoice: i64,
     /// How much, in the invoice's currency.
     pub amount: Decimal,
-    /// When, if other than the bulk payment's date.
-    pub date: Option<Date>,
-    /// The payment line it became.
+    /// When.
+    pub date: Date,
+    /// The payment line that it is; 0 until it is one.
     pub payment: i64,
 }
 
-/// What can be applied to an invoice.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credit {
-    /// Internal id of the credit note, or of the payment that was too high.
-    pub id: i64,
-    /// What it is.
-    pub kind: CreditKind,
-    /// What is left of it.
-    pub amount: Decimal,
-    /// Its date.
-    pub date: Date,
-    /// Number of the document that it is on.
-    pub document: i64,
-}
-
-/// What a credit is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CreditKind {
-    /// A document with a negative total.
-    CreditNote,
-    /// A payment higher than its document.
-    OverPayment,
-}
-
-impl CreditKind {
-    /// `Type`.
-    pub fn label(self) -> &'static str {
-        match self {
-            CreditKind::CreditNote => "CreditNote",
-            CreditKind::OverPayment => "OverPayment",
-        }
-    }
-}
-
 impl Ledger {
-    /// Pays all items of `bulk` or none. Numbers it and gives it back as filed.
+    /// Pays all items of `bulk` or none. Numbers it if its number is 0, else replaces the one with its number, and gives it back
+    /// as filed.
     pub(in crate::kashflow) fn put_bulk(&mut self, mut bulk: BulkPayment) -> Result<BulkPayment, ApiError> {
-        if !bulk.is_credit {
-            self.bank(bulk.account)?;
-            self.payment_method(bulk.method)?;
-        }
-        for item in &bulk.items {
-            let Some(_) = self.invoices.get(item.invoice) else {
-                return Err(ApiError::invalid(format!("Invoice {} does not exist.", item.invoice)));
-            };
-            self.refuse_bank_locked(bulk.account, item.date.unwrap_or(bulk.date))?;
-        }
+        self.check_bulk(&bulk)?;
+        let side = bulk.side;
         if bulk.number == 0 {
-            bulk.number = self.bulk.last_key_value().map_or(1, |(highest, _)| highest + 1);
+            bulk.number = self[side].bulk.last_key_value().map_or(1, |(highest, _)| highest + 1);
+        } else if let Some(old) = self[side].bulk.get(&bulk.number).cloned() {
+            for item in &mut bulk.items {
+                let same = old.items.iter().find(|own| own.invoice == item.invoice);
+                item.payment = same.map_or(0, |own| own.payment);
+            }
+            self.undo_bulk(side, bulk.number)?;
         }
         for item in &mut bulk.items {
-            let id = self.fresh_id();
-            item.payment = id;
+            if item.payment == 0 {
+                item.payment = self.fresh_id();
+            }
             let payment = Payment {
-                id,
-                date: item.date.unwrap_or(bulk.date),
+                id: item.payment,
+                date: item.date,
                 amount: item.amount,
                 method: bulk.method,
                 account: bulk.account,
@@ -102,84 +72,85 @@ impl Ledger {
                 bulk: Some(bulk.number),
                 is_credit: bulk.is_credit,
             };
-            self.change_invoice(item.invoice, |invoice| invoice.payments.push(payment));
+            self.change_invoice(side, item.invoice, |invoice| invoice.payments.push(payment));
         }
-        self.bulk.insert(bulk.number, bulk.clone());
+        self[side].bulk.insert(bulk.number, bulk.clone());
         Ok(bulk)
     }
 
     /// Undoes a bulk payment: its lines leave the invoices.
-    pub(in crate::kashflow) fn delete_bulk(&mut self, number: i64) -> Result<BulkPayment, ApiError> {
-        let Some(bulk) = self.bulk.get(&number).cloned() else { return Err(ApiError::not_found("The bulk payment")) };
-        for item in &bulk.items {
-            self.refuse_bank_locked(bulk.account, item.date.unwrap_or(bulk.date))?;
-        }
-        for item in &bulk.items {
-            self.change_invoice(item.invoice, |invoice| invoice.payments.retain(|payment| payment.id != item.payment));
-        }
-        self.bulk.remove(&number);
-        Ok(bulk)
+    pub(in crate::kashflow) fn delete_bulk(&mut self, side: Side, number: i64) -> Result<(), ApiError> {
+        self.undo_bulk(side, number)
     }
 
-    /// What can be applied to `invoice`: other documents of its customer, in its currency, with something left.
-    pub(in crate::kashflow) fn credits_for(&self, invoice: &Invoice) -> Vec<Credit> {
-        let others =
-            self.invoices.creditors_of(invoice.contact_id).into_iter().filter_map(|number| self.invoices.get(number));
-        let usable = others.filter(|other| other.number != invoice.number && other.currency == invoice.currency);
-        usable.filter_map(credit_of).collect()
-    }
-
-    /// Applies `credit` to `invoice`: the same amount off both, in one bulk payment that sums to nothing.
-    pub(in crate::kashflow) fn apply_credit(
-        &mut self,
-        invoice: i64,
-        credit: &Credit,
-        on: Date,
-    ) -> Result<(), ApiError> {
-        let due = self.invoices.get(invoice).map(Invoice::due).unwrap_or_default();
-        let amount = credit.amount.min(due);
-        if amount <= Decimal::ZERO {
-            return Err(ApiError::refused("NothingToApply", "The invoice has nothing left to pay."));
+    fn check_bulk(&self, bulk: &BulkPayment) -> Result<(), ApiError> {
+        if !bulk.is_credit {
+            self.bank(bulk.account)?;
+            self.payment_method(bulk.method)?;
         }
-        let item = |invoice, amount| BulkItem { invoice, amount, date: None, payment: 0 };
-        let account = self.banks.keys().next().copied().unwrap_or_default();
-        self.put_bulk(BulkPayment {
-            number: 0,
-            date: on,
-            comment: None,
-            account,
-            method: chart::AMAZON_METHOD,
-            items: vec![item(credit.document, -amount), item(invoice, amount)],
-            is_credit: true,
-        })?;
+        for (index, item) in bulk.items.iter().enumerate() {
+            let (document, number) = (bulk.side.document(), item.invoice);
+            if self[bulk.side].invoices.get(number).is_none() {
+                return Err(ApiError::invalid(format!("The {document} {number} does not exist.")));
+            }
+            if bulk.items.iter().take(index).any(|other| other.invoice == number) {
+                return Err(ApiError::invalid(format!("The {document} {number} is paid twice.")));
+            }
+            self.refuse_bank_locked(bulk.account, item.date)?;
+        }
+        if let Some(old) = self[bulk.side].bulk.get(&bulk.number) {
+            old.items.iter().try_for_each(|item| self.refuse_bank_locked(old.account, item.date))?;
+        }
         Ok(())
+    }
+
+    fn undo_bulk(&mut self, side: Side, number: i64) -> Result<(), ApiError> {
+        let Some(bulk) = self[side].bulk.get(&number) else { return Err(ApiError::not_found("The bulk payment")) };
+        for item in &bulk.items {
+            self.refuse_bank_locked(bulk.account, item.date)?;
+        }
+        self.forget_bulk(side, number);
+        Ok(())
+    }
+
+    fn forget_bulk(&mut self, side: Side, number: i64) {
+        // Out of the list first, so that the invoices' changes find nothing left to follow.
+        let Some(bulk) = self[side].bulk.remove(&number) else { return };
+        for item in &bulk.items {
+            self.change_invoice(side, item.invoice, |invoice| invoice.payments.retain(|own| own.id != item.payment));
+        }
+    }
+
+    /// Has bulk payments follow what happened to the lines `old` of an invoice, which is now the one with `number` or gone.
+    ///
+    /// A line that is gone leaves its bulk payment. If that was an applied credit, its other half goes too.
+    pub(super) fn follow_in_bulk(&mut self, side: Side, old: &[Payment], number: i64) {
+        for payment in old {
+            let Some(bulk_number) = payment.bulk.filter(|bulk| self[side].bulk.contains_key(bulk)) else { continue };
+            let invoice = self[side].invoices.get(number);
+            let now = invoice.and_then(|own| own.payments.iter().find(|own| own.id == payment.id)).cloned();
+            match (now, payment.is_credit) {
+                (None, true) => self.forget_bulk(side, bulk_number),
+                (now, _) => {
+                    let Some(bulk) = self[side].bulk.get_mut(&bulk_number) else { continue };
+                    match now {
+                        None => bulk.items.retain(|item| item.payment != payment.id),
+                        Some(now) => bulk.items.iter_mut().filter(|item| item.payment == now.id).for_each(|item| {
+                            item.invoice = number;
+                            item.amount = now.amount;
+                            item.date = now.date;
+                        }),
+                    }
+                    if bulk.items.is_empty() {
+                        self[side].bulk.remove(&bulk_number);
+                    }
+                }
+            }
+        }
     }
 
     pub(in crate::kashflow) fn payment_method(&self, id: i64) -> Result<(), ApiError> {
         let known = chart::PAYMENT_METHODS.iter().any(|(own, _)| *own == id);
         known.then_some(()).ok_or_else(|| ApiError::invalid(format!("Payment method {id} does not exist.")))
     }
-
-    /// Changes an invoice in place, with everything that follows from it.
-    pub(in crate::kashflow) fn change_invoice(&mut self, number: i64, change: impl FnOnce(&mut Invoice)) {
-        if let Some(mut invoice) = self.invoices.get(number).cloned() {
-            change(&mut invoice);
-            self.put_invoice(invoice, Some(number));
-        }
-    }
-}
-
-fn credit_of(document: &Invoice) -> Option<Credit> {
-    let amount = -document.due();
-    if document.gross() < Decimal::ZERO {
-        return Some(Credit {
-            id: document.id,
-            kind: CreditKind::CreditNote,
-            amount,
-            date: document.issued_on,
-            document: document.number,
-        });
-    }
-    let last = document.payments.last()?;
-    Some(Credit { id: last.id, kind: CreditKind::OverPayment, amount, date: last.date, document: document.number })
 }

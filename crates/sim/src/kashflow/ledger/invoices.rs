@@ -1,20 +1,17 @@
 //! Invoices and the one way to change them.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 use super::{Extras, Json, Ledger, Line, Payment, Side};
 use crate::kashflow::day::london_day;
 use crate::kashflow::sorted::Sorted;
 
-/// Creations older than this are never hidden from a list, however stale it is.
-const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
-
 /// An invoice, sent or received, or with a negative total a credit note.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Invoice {
     /// Sent to a customer or received from a supplier.
     pub side: Side,
@@ -50,19 +47,18 @@ pub struct Invoice {
     pub extras: Extras,
 }
 
-/// All invoices and the indexes that keep any look-up cheap at a hundred thousand of them.
+/// All invoices of one side and the indexes that keep any look-up cheap at a hundred thousand of them.
 #[derive(Default)]
 pub struct Invoices {
     by_number: HashMap<i64, Invoice>,
     number_of_id: HashMap<i64, i64>,
     pub(in crate::kashflow) numbers: Sorted<i64>,
     pub(in crate::kashflow) by_date: Sorted<(Date, i64)>,
-    by_customer: HashMap<i64, Sorted<(Date, i64)>>,
+    by_contact: HashMap<i64, Sorted<(Date, i64)>>,
     /// Lower-case reference, and the rest of it after its first hyphen.
     references: BTreeSet<(String, i64)>,
-    recent: VecDeque<(Timestamp, i64)>,
-    /// Documents with something left to apply, by customer id.
-    creditors: HashMap<i64, BTreeSet<i64>>,
+    /// Documents with something left to apply, by contact id.
+    with_credit: HashMap<i64, BTreeSet<i64>>,
     created_in_month: HashMap<(i16, i8), u32>,
 }
 
@@ -99,19 +95,14 @@ impl Invoices {
         hits.map(|(_, number)| *number).collect()
     }
 
-    /// (date, number) of a customer's documents, in order.
-    pub fn of_customer(&self, customer: i64) -> &[(Date, i64)] {
-        self.by_customer.get(&customer).map(Sorted::all).unwrap_or_default()
+    /// (date, number) of a contact's documents, in order.
+    pub fn of_contact(&self, contact: i64) -> &[(Date, i64)] {
+        self.by_contact.get(&contact).map(Sorted::all).unwrap_or_default()
     }
 
-    /// Numbers of a customer's documents that have something left to apply.
-    pub fn creditors_of(&self, customer: i64) -> Vec<i64> {
-        self.creditors.get(&customer).into_iter().flatten().copied().collect()
-    }
-
-    /// Numbers of documents made after `moment`: those that a stale list does not know yet.
-    pub fn made_after(&self, moment: Timestamp) -> BTreeSet<i64> {
-        self.recent.iter().rev().take_while(|(made, _)| *made > moment).map(|(_, number)| *number).collect()
+    /// Numbers of a contact's documents that have something left to apply.
+    pub fn with_credit(&self, contact: i64) -> Vec<i64> {
+        self.with_credit.get(&contact).into_iter().flatten().copied().collect()
     }
 
     /// Documents made in the calendar month of `day`.
@@ -123,10 +114,10 @@ impl Invoices {
         self.numbers.insert(invoice.number);
         self.number_of_id.insert(invoice.id, invoice.number);
         self.by_date.insert((invoice.issued_on, invoice.number));
-        self.by_customer.entry(invoice.contact_id).or_default().insert((invoice.issued_on, invoice.number));
+        self.by_contact.entry(invoice.contact_id).or_default().insert((invoice.issued_on, invoice.number));
         self.references.extend(searchable(&invoice.reference).map(|text| (text, invoice.number)));
         if invoice.due() < Decimal::ZERO {
-            self.creditors.entry(invoice.contact_id).or_default().insert(invoice.number);
+            self.with_credit.entry(invoice.contact_id).or_default().insert(invoice.number);
         }
     }
 
@@ -134,22 +125,18 @@ impl Invoices {
         self.numbers.remove(&invoice.number);
         self.number_of_id.remove(&invoice.id);
         self.by_date.remove(&(invoice.issued_on, invoice.number));
-        if let Some(own) = self.by_customer.get_mut(&invoice.contact_id) {
+        if let Some(own) = self.by_contact.get_mut(&invoice.contact_id) {
             own.remove(&(invoice.issued_on, invoice.number));
         }
         for text in searchable(&invoice.reference) {
             self.references.remove(&(text, invoice.number));
         }
-        if let Some(open) = self.creditors.get_mut(&invoice.contact_id) {
+        if let Some(open) = self.with_credit.get_mut(&invoice.contact_id) {
             open.remove(&invoice.number);
         }
     }
 
-    fn remember(&mut self, made: Timestamp, number: i64) {
-        self.recent.push_back((made, number));
-        while self.recent.front().is_some_and(|(oldest, _)| made.duration_since(*oldest) > REMEMBERED) {
-            self.recent.pop_front();
-        }
+    fn count(&mut self, made: Timestamp) {
         let day = london_day(made);
         *self.created_in_month.entry((day.year(), day.month())).or_default() += 1;
     }
@@ -163,39 +150,56 @@ fn searchable(reference: &str) -> impl Iterator<Item = String> {
 }
 
 impl Ledger {
-    /// Files `invoice`, in place of the one with number `replaces` if given. Stock, bank and customer figures follow.
+    /// Files `invoice`, in place of the one with number `replaces` if given. Stock, books, bulk payments and the contact's
+    /// figures follow.
     pub(in crate::kashflow) fn put_invoice(&mut self, invoice: Invoice, replaces: Option<i64>) {
-        match replaces.and_then(|number| self.take_out(number)) {
-            Some(_) => {}
-            None => self.invoices.remember(invoice.created_at, invoice.number),
+        let side = invoice.side;
+        let old = replaces.and_then(|number| self.take_out(side, number));
+        if old.is_none() {
+            self[side].invoices.count(invoice.created_at);
         }
-        self.move_stock(&invoice, 1);
-        self.move_money(&invoice, 1);
-        self.add_to_figures(&invoice, 1);
-        self.invoices.index(&invoice);
-        self.invoices.by_number.insert(invoice.number, invoice);
+        self.carry(&invoice, Decimal::ONE);
+        let number = invoice.number;
+        let invoices = &mut self[side].invoices;
+        invoices.index(&invoice);
+        invoices.by_number.insert(number, invoice);
+        if let Some(old) = old {
+            self.follow_in_bulk(side, &old.payments, number);
+        }
     }
 
-    /// Deletes an invoice; its stock goes back and its payments leave the bank.
-    pub(in crate::kashflow) fn delete_invoice(&mut self, number: i64) -> Option<Invoice> {
-        self.take_out(number)
-    }
-
-    fn take_out(&mut self, number: i64) -> Option<Invoice> {
-        let old = self.invoices.by_number.remove(&number)?;
-        self.invoices.unindex(&old);
-        self.move_stock(&old, -1);
-        self.move_money(&old, -1);
-        self.add_to_figures(&old, -1);
+    /// Deletes an invoice; its stock goes back, its payments leave the bank, its postings the books.
+    pub(in crate::kashflow) fn delete_invoice(&mut self, side: Side, number: i64) -> Option<Invoice> {
+        let old = self.take_out(side, number)?;
+        self.follow_in_bulk(side, &old.payments, number);
         Some(old)
     }
 
-    fn add_to_figures(&mut self, invoice: &Invoice, sign: i64) {
-        let Some(figures) = self.customers.figures_mut(invoice.contact_id) else { return };
-        let times = Decimal::from(sign);
-        figures.net += invoice.in_home(invoice.net()) * times;
-        figures.vat += invoice.in_home(invoice.vat()) * times;
-        figures.paid += invoice.in_home(invoice.paid()) * times;
-        figures.count += sign;
+    /// Changes an invoice in place, with everything that follows from it.
+    pub(in crate::kashflow) fn change_invoice(&mut self, side: Side, number: i64, change: impl FnOnce(&mut Invoice)) {
+        if let Some(mut invoice) = self[side].invoices.get(number).cloned() {
+            change(&mut invoice);
+            self.put_invoice(invoice, Some(number));
+        }
+    }
+
+    fn take_out(&mut self, side: Side, number: i64) -> Option<Invoice> {
+        let invoices = &mut self[side].invoices;
+        let old = invoices.by_number.remove(&number)?;
+        invoices.unindex(&old);
+        self.carry(&old, Decimal::NEGATIVE_ONE);
+        Some(old)
+    }
+
+    /// Carries an invoice into stock, books and figures (`sign` 1) or out of them (-1).
+    fn carry(&mut self, invoice: &Invoice, sign: Decimal) {
+        self.move_stock(invoice, sign);
+        let postings = self.invoice_postings(invoice);
+        self.post(&postings, sign);
+        let Some(figures) = self[invoice.side].contacts.figures_mut(invoice.contact_id) else { return };
+        figures.net += invoice.in_home(invoice.net()) * sign;
+        figures.vat += invoice.in_home(invoice.vat()) * sign;
+        figures.paid += invoice.in_home(invoice.paid()) * sign;
+        figures.count += if sign.is_sign_positive() { 1 } else { -1 };
     }
 }

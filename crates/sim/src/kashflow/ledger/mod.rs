@@ -1,16 +1,22 @@
 //! The books themselves, without HTTP: what a person would see in the application.
 //!
-//! Every change of an invoice goes through [`Ledger::put_invoice`] or [`Ledger::delete_invoice`], which keep indexes, totals and
-//! stock in step with it.
+//! Every change of a document goes through its `put_` or `take_out_`, which keep indexes, double entry, bank and stock in step
+//! with it. Sales and purchases are two [`Trade`]s of the same rules: `ledger[side]`.
 
 mod bank;
 mod bulk;
-mod customers;
+mod contacts;
+mod credits;
 mod invoices;
+mod journals;
 mod lines;
+mod locks;
+mod postings;
 mod products;
+mod recent;
 mod side;
 mod totals;
+mod transactions;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,15 +27,22 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::chart::{self, Class};
 use super::error::ApiError;
 use super::json::Json;
+use super::reference;
 use crate::KashflowOptions;
 
-pub use bank::BankAccount;
-pub use bulk::{BulkItem, BulkPayment, Credit, CreditKind};
-pub use customers::{Customer, Customers};
+pub use bank::{BankAccount, BankRow};
+pub use bulk::{BulkItem, BulkPayment};
+pub use contacts::{Contact, Contacts};
+pub use credits::{Credit, CreditKind};
 pub use invoices::{Invoice, Invoices};
+pub use journals::{Journal, JournalLine};
 pub use lines::{Line, Payment};
+pub use locks::VatReturn;
+pub use postings::{Origin, Posting, Tax};
 pub use products::Product;
-pub use side::Side;
+pub use recent::Recent;
+pub use side::{Side, Trade};
+pub use transactions::BankTransaction;
 
 /// One nominal code.
 #[derive(Clone, Debug)]
@@ -66,7 +79,7 @@ pub struct Currency {
     pub rate: Decimal,
 }
 
-/// A note on a customer or an invoice.
+/// A note on a record.
 #[derive(Clone, Debug)]
 pub struct Note {
     /// 1 for the first of its object.
@@ -84,15 +97,23 @@ pub struct Ledger {
     pub(super) vat_rates: BTreeMap<i64, Decimal>,
     pub(super) currencies: BTreeMap<String, Currency>,
     pub(super) sources: BTreeMap<i64, (String, Decimal)>,
-    pub(super) customers: Customers,
-    pub(super) invoices: Invoices,
+    sales: Trade,
+    purchases: Trade,
     pub(super) products: BTreeMap<(i64, String), Product>,
     pub(super) banks: BTreeMap<i64, BankAccount>,
-    pub(super) bulk: BTreeMap<i64, BulkPayment>,
+    pub(super) transactions: BTreeMap<i64, BankTransaction>,
+    pub(super) journals: BTreeMap<i64, Journal>,
+    /// Pounds on each nominal code: debits above 0.
+    pub(super) balances: BTreeMap<i64, Decimal>,
     pub(super) notes: HashMap<(&'static str, String), Vec<Note>>,
     pub(super) settings: BTreeMap<&'static str, Extras>,
-    /// Documents and payments dated on or before this day cannot be made, changed or deleted.
+    /// What is dated on or before this day cannot be made, changed or deleted.
     pub(super) locked_until: Option<Date>,
+    /// Submitted VAT returns, oldest first.
+    pub(super) vat_returns: Vec<VatReturn>,
+    pub(super) recent: Recent,
+    /// The time at which the books are open: what is made now was made then.
+    pub(super) now: Timestamp,
     next_id: i64,
 }
 
@@ -111,7 +132,7 @@ impl Ledger {
             };
             (seeded.code, nominal)
         });
-        let currencies = chart::CURRENCIES.iter().map(|&(code, name, symbol, symbol_on_right, rate)| {
+        let currencies = reference::CURRENCIES.iter().map(|&(code, name, symbol, symbol_on_right, rate)| {
             let rate = Decimal::new(rate, 4);
             (
                 code.to_owned(),
@@ -121,20 +142,25 @@ impl Ledger {
         Ledger {
             options,
             nominals: nominals.collect(),
-            vat_rates: chart::VAT_RATES.iter().map(|&(id, hundredths)| (id, Decimal::new(hundredths, 2))).collect(),
+            vat_rates: reference::VAT_RATES.iter().map(|&(id, hundredths)| (id, Decimal::new(hundredths, 2))).collect(),
             currencies: currencies.collect(),
             sources: BTreeMap::from([
                 (1, ("Website".to_owned(), Decimal::ZERO)),
                 (2, ("Amazon".to_owned(), Decimal::ZERO)),
             ]),
-            customers: Customers::default(),
-            invoices: Invoices::default(),
+            sales: Trade::default(),
+            purchases: Trade::default(),
             products: BTreeMap::new(),
             banks: bank::seeded(),
-            bulk: BTreeMap::new(),
+            transactions: BTreeMap::new(),
+            journals: BTreeMap::new(),
+            balances: BTreeMap::new(),
             notes: HashMap::new(),
             settings: BTreeMap::new(),
             locked_until: None,
+            vat_returns: Vec::new(),
+            recent: Recent::default(),
+            now: Timestamp::UNIX_EPOCH,
             next_id: 880_000,
         }
     }
@@ -142,6 +168,7 @@ impl Ledger {
     /// A fresh internal id. All kinds of record share one series, so an id is never mistaken for a number.
     pub(super) fn fresh_id(&mut self) -> i64 {
         self.next_id += 1;
+        self.recent.remember(self.now, self.next_id);
         self.next_id
     }
 
@@ -157,17 +184,6 @@ impl Ledger {
 
     pub(super) fn has_vat_level(&self, level: Decimal) -> bool {
         self.vat_rates.values().any(|own| *own == level)
-    }
-
-    /// Refuses a day inside a locked period.
-    pub(super) fn refuse_locked(&self, day: Date) -> Result<(), ApiError> {
-        match self.locked_until {
-            Some(until) if day <= until => Err(ApiError::refused(
-                "TransactionLocked",
-                format!("Transactions dated on or before {until} are locked."),
-            )),
-            _ => Ok(()),
-        }
     }
 
     pub(super) fn options(&self) -> &KashflowOptions {

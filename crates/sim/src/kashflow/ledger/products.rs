@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Extras, Invoice, Ledger};
+use super::{Extras, Invoice, Ledger, Side};
 
 /// A product. Its key is (sales code, code); the code is compared without case.
 #[derive(Clone, Debug)]
@@ -43,16 +43,17 @@ impl Ledger {
         flag.and_then(super::Json::as_flag).unwrap_or(true)
     }
 
-    /// Takes the lines of `invoice` out of stock (`sign` 1) or puts them back (`sign` -1).
-    pub(super) fn move_stock(&mut self, invoice: &Invoice, sign: i64) {
-        if !self.counts_stock() {
+    /// Takes the lines of `invoice` out of stock (`sign` 1) or puts them back (`sign` -1). A purchase moves nothing until
+    /// somebody receives the goods, which only the application can do.
+    pub(super) fn move_stock(&mut self, invoice: &Invoice, sign: Decimal) {
+        if invoice.side == Side::Purchases || !self.counts_stock() {
             return;
         }
         for line in &invoice.lines {
             let Some((nominal, code)) = &line.product else { continue };
             let Some(product) = self.products.get_mut(&Ledger::product_key(*nominal, code)) else { continue };
             if product.managed {
-                product.in_stock -= line.units_out() * Decimal::from(sign);
+                product.in_stock -= line.units_out() * sign;
             }
         }
     }

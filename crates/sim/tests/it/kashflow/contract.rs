@@ -91,6 +91,9 @@ async fn every_answer_is_one_that_our_openapi_allows() {
     sessions(&mut kf).await;
     customers(&mut kf).await;
     invoices(&mut kf).await;
+    purchases(&mut kf).await;
+    bank(&mut kf).await;
+    journals(&mut kf).await;
     products_and_nominals(&mut kf).await;
     reference(&mut kf).await;
     refusals(&mut kf).await;
@@ -108,9 +111,7 @@ async fn every_answer_is_one_that_our_openapi_allows() {
         kf.operations.len(),
         all.len()
     );
-    // Purchases, suppliers, journals and bank transactions other than payments come with a later issue.
-    let later = ["urchase", "upplier", "ournal", "BankTransaction", "deleteBankAccount", "unallocatePayment"];
-    assert!(left.iter().all(|name| later.iter().any(|word| name.contains(word))), "{left:?}");
+    assert!(left.is_empty(), "{left:?}");
 }
 
 async fn sessions(kf: &mut Checked) {
@@ -172,10 +173,74 @@ async fn invoices(kf: &mut Checked) {
     kf.post("/invoices/bulk/payments", "/invoices/bulk/payments", bulk.clone()).await;
     kf.get("/invoices/bulk/payments/{number}", "/invoices/bulk/payments/2").await;
     kf.put("/invoices/bulk/payments/{number}", "/invoices/bulk/payments/2", bulk).await;
-    kf.get("/bankaccounts/{accountId}/transactions", "/bankaccounts/9003/transactions").await;
     kf.delete("/invoices/bulk/payments/{number}", "/invoices/bulk/payments/2").await;
     kf.post("/invoices", "/invoices", plain("AMZUKSTD")).await;
     kf.delete("/invoices/{number}", "/invoices/21").await;
+}
+
+async fn purchases(kf: &mut Checked) {
+    kf.post("/suppliers", "/suppliers", json!({"Code": "AMAZON01", "Name": "Amazon", "VatNumber": "GB1"})).await;
+    kf.get("/suppliers/{code}", "/suppliers/AMAZON01").await;
+    kf.get("/suppliers", "/suppliers?searchtext=ama").await;
+    let bill = json!({
+        "SupplierCode": "AMAZON01", "SupplierReference": "AMZ-S-1", "Number": 7, "IssuedDate": "2026-11-02",
+        "LineItems": [{"Quantity": 1, "Rate": 10, "VATLevel": 20, "NominalCode": 6200}],
+        "PaymentLines": [{"Date": "2026-11-02", "Amount": 2, "Method": 700_105, "AccountId": 9002}],
+    });
+    kf.post("/purchases", "/purchases", bill.clone()).await;
+    kf.post("/purchases", "/purchases", bill).await;
+    kf.get("/purchases/{number}", "/purchases/7").await;
+    kf.get("/purchases", "/purchases?suppliercode=AMAZON01").await;
+    kf.put("/purchases/{number}", "/purchases/7", json!({"SupplierReference": "AMZ-S-2"})).await;
+    let bulk = json!({"Date": "2026-11-03", "AccountId": 9002, "Method": 700_105, "PaymentItems": [{"ObjectNumber": 7, "Amount": 10}]});
+    kf.post("/purchases/bulk/payments", "/purchases/bulk/payments", bulk).await;
+    kf.put("/purchases/{number}", "/purchases/7", json!({"PaymentLines": []})).await;
+    kf.delete("/purchases/{number}", "/purchases/7").await;
+    let paid = json!({"PaymentLines": [{"Date": "2026-11-02", "Amount": 24, "Method": 700_105, "AccountId": 9002}]});
+    let invoice = kf.post("/invoices", "/invoices", plain_with("AMZUKSTD", paid)).await;
+    let path =
+        format!("/internal/invoices/{}/payments/{}/unallocate", invoice["Number"], invoice["PaymentLines"][0]["Id"]);
+    kf.post("/internal/invoices/{number}/payments/{paymentId}/unallocate", &path, json!({})).await;
+    let path = format!("/internal/invoices/{}/credits", invoice["Id"]);
+    kf.get("/internal/invoices/{invoiceId}/credits", &path).await;
+}
+
+async fn bank(kf: &mut Checked) {
+    let nominals = kf.get("/nominals", "/nominals").await;
+    let id = |code: i64| nominals.as_array().unwrap().iter().find(|own| own["Code"] == code).unwrap()["Id"].clone();
+    let (list, one) =
+        ("/bankaccounts/{accountId}/transactions", "/bankaccounts/{accountId}/transactions/{transactionId}");
+    let path = "/bankaccounts/9002/transactions";
+    let fee = json!({
+        "Date": "2026-11-02", "MoneyType": id(6200), "PaidOut": 12, "VATAble": true, "VATRate": 20, "VATAmount": 2,
+        "Comment": "fees AMZB:1", "SupplierCode": "AMAZON01",
+    });
+    let fee = kf.post(list, path, fee).await;
+    let transfer = json!({"Date": "2026-11-03", "MoneyType": id(1200), "PaidOut": 30, "Comment": "payout AMZB:2"});
+    let transfer = kf.post(list, path, transfer).await;
+    kf.post(list, path, json!({"MoneyType": id(1250), "PaidOut": 1})).await;
+    let journal = json!([{"NominalCode": 1250, "Credit": 5}, {"NominalCode": 7950, "Debit": 5}]);
+    kf.post("/journals", "/journals", json!({"Date": "2026-11-03", "LineItems": journal})).await;
+    for path in [path, "/bankaccounts/9001/transactions", "/bankaccounts/9003/transactions"] {
+        kf.get(list, &format!("{path}?startdate=2026-11-01&enddate=2026-11-05&perpage=50")).await;
+    }
+    kf.get(one, &format!("{path}/{}", transfer["Id"])).await;
+    kf.put(one, &format!("{path}/{}", fee["Id"]), json!({"Comment": "fees"})).await;
+    kf.delete(one, &format!("{path}/{}", fee["Id"])).await;
+    kf.delete("/bankaccounts/{accountId}", "/bankaccounts/9011").await;
+    kf.delete("/bankaccounts/{accountId}", "/bankaccounts/9002").await;
+}
+
+async fn journals(kf: &mut Checked) {
+    let lines = json!([{"NominalCode": 2300, "Debit": 112.5, "Comment": "principal"}, {"NominalCode": 7910, "Debit": 7.5}, {"NominalCode": 1250, "Credit": 120}]);
+    let body =
+        json!({"Number": 90, "Name": "Loan", "Date": "2026-11-02", "Note": "x", "Category": 0, "LineItems": lines});
+    kf.post("/journals", "/journals", body.clone()).await;
+    kf.post("/journals", "/journals", body).await;
+    kf.get("/journals/{number}", "/journals/90").await;
+    kf.get("/journals", "/journals?perpage=1").await;
+    kf.put("/journals/{number}", "/journals/90", json!({"Note": "y"})).await;
+    kf.delete("/journals/{number}", "/journals/90").await;
 }
 
 async fn products_and_nominals(kf: &mut Checked) {
@@ -218,8 +283,9 @@ async fn reference(kf: &mut Checked) {
     kf.get("/paymentmethods/{type}", "/paymentmethods/invoice").await;
     kf.get("/currencies/{code}", "/currencies/EUR").await;
     kf.get("/bankaccounts/{accountId}", "/bankaccounts/9002").await;
-    kf.post("/bankaccounts", "/bankaccounts", json!({"AccountName": "Savings"})).await;
-    kf.put("/bankaccounts/{accountId}", "/bankaccounts/9010", json!({"TransactionLockDate": "2026-01-31"})).await;
+    let savings = kf.post("/bankaccounts", "/bankaccounts", json!({"AccountName": "Savings"})).await;
+    let path = format!("/bankaccounts/{}", savings["Id"]);
+    kf.put("/bankaccounts/{accountId}", &path, json!({"TransactionLockDate": "2026-01-31"})).await;
     kf.post("/sources/createSource", "/sources/createSource", json!({"Name": "Amazon UK"})).await;
     kf.get("/sources/getSource", "/sources/getSource?sourceName=Amazon%20UK").await;
     kf.put("/settings/api", "/settings/api", json!({"APIEnabled": true})).await;

@@ -1,5 +1,6 @@
 //! KashFlow over HTTP.
 
+mod books;
 mod contract;
 mod customers;
 mod faults;
@@ -7,6 +8,7 @@ mod invoices;
 mod lists;
 mod payments;
 mod products;
+mod purchases;
 mod reference;
 mod sessions;
 mod speed;

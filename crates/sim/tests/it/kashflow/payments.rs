@@ -1,7 +1,8 @@
 use jiff::civil::date;
 use serde_json::{Value, json};
+use sim::{KashflowOptions, PaymentLinesMode};
 
-use super::{Remote, plain, plain_with, remote};
+use super::{Remote, plain, plain_with, remote, remote_with};
 
 fn paid(amount: f64) -> Value {
     json!({"PaymentLines": [{"Date": "2026-11-02 00:00:00", "Amount": amount, "Method": 700_105, "AccountId": 9002, "Note": "p1"}]})
@@ -129,4 +130,123 @@ async fn bank_balances_run_by_day_and_page_both_ways() {
     assert_eq!((&page["Data"][0]["Balance"], &page["MetaData"]["ClosingBalance"]), (&json!(60.0), &json!(60.0)));
     let window = remote.get("/bankaccounts/9002/transactions?startdate=2026-11-02&enddate=2026-11-02").await.body;
     assert_eq!((&window["MetaData"]["OpeningBalance"], &window["Data"][0]["PaidIn"]), (&json!(10.0), &json!(20.0)));
+}
+
+#[tokio::test]
+async fn payment_lines_that_a_put_leaves_out_stay_in_mode_append() {
+    let options = KashflowOptions { payment_lines: PaymentLinesMode::Append, ..KashflowOptions::default() };
+    let remote = remote_with(options).await;
+    remote.customer("C1").await;
+    remote.invoice(plain_with("C1", paid(10.0))).await;
+    let more = json!({"PaymentLines": [{"Amount": 14, "Method": 700_105, "AccountId": 9002}]});
+    let both = remote.put("/invoices/1", more).await.body;
+    assert_eq!((both["PaymentLines"].as_array().unwrap().len(), &both["Status"]), (2, &json!("Paid")));
+    assert_eq!(remote.put("/invoices/1", json!({"PaymentLines": []})).await.body["TotalPaidAmount"], 24.0);
+}
+
+#[tokio::test]
+async fn a_credit_note_is_paid_back_with_a_negative_payment() {
+    let remote = remote().await;
+    remote.customer("C1").await;
+    let lines = json!([{"Quantity": 1, "Rate": -10, "VATLevel": 20, "VATAmount": -2, "NominalCode": 4070}]);
+    let payment = json!([{"Date": "2026-11-02", "Amount": -12, "Method": 700_105, "AccountId": 9002}]);
+    let note = remote.invoice(plain_with("C1", json!({"LineItems": lines, "PaymentLines": payment}))).await;
+    assert_eq!((&note["Status"], &note["DueAmount"]), (&json!("Paid"), &json!(0.0)));
+    let row = &remote.get("/bankaccounts/9002/transactions").await.body["Data"][0];
+    assert_eq!((&row["PaidOut"], &row["TransactionType"]), (&json!(12.0), &json!(1)));
+}
+
+#[tokio::test]
+async fn a_put_replaces_a_bulk_payment_and_its_lines_keep_their_ids() {
+    let remote = remote().await;
+    remote.customer("C1").await;
+    for _ in 0..3 {
+        remote.invoice(plain("C1")).await;
+    }
+    let bulk =
+        |items: Value| json!({"Date": "2026-11-03", "AccountId": 9002, "Method": 700_105, "PaymentItems": items});
+    let items = json!([{"ObjectNumber": 1, "Amount": 24}, {"ObjectNumber": 2, "Amount": 24}]);
+    remote.post("/invoices/bulk/payments", bulk(items)).await;
+    let id = remote.get("/invoices/1").await.body["PaymentLines"][0]["Id"].clone();
+    let items = json!([{"ObjectNumber": 1, "Amount": 4}, {"ObjectNumber": 3, "Amount": 24}]);
+    let changed = remote.put("/invoices/bulk/payments/1", bulk(items)).await;
+    assert_eq!((changed.status.as_u16(), &changed.body["Number"]), (200, &json!(1)));
+    let lines = remote.get("/invoices/1").await.body["PaymentLines"].clone();
+    assert_eq!((lines.as_array().unwrap().len(), &lines[0]["Id"], &lines[0]["Amount"]), (1, &id, &json!(4.0)));
+    assert_eq!(remote.get("/invoices/2").await.body["Status"], "Unpaid");
+    let wrong = bulk(json!([{"ObjectNumber": 99, "Amount": 4}]));
+    Remote::refused(&remote.put("/invoices/bulk/payments/1", wrong).await, 400, "ValidationError");
+    assert_eq!(remote.get("/invoices/3").await.body["Status"], "Paid", "a refused change changes nothing");
+    let twice = bulk(json!([{"ObjectNumber": 1, "Amount": 1}, {"ObjectNumber": 1, "Amount": 1}]));
+    Remote::refused(&remote.post("/invoices/bulk/payments", twice).await, 400, "ValidationError");
+}
+
+#[tokio::test]
+async fn a_line_that_leaves_its_invoice_leaves_its_bulk_payment() {
+    let remote = remote().await;
+    remote.customer("C1").await;
+    remote.invoice(plain("C1")).await;
+    remote.invoice(plain("C1")).await;
+    let items = json!([{"ObjectNumber": 1, "Amount": 24}, {"ObjectNumber": 2, "Amount": 24}]);
+    let body = json!({"Date": "2026-11-03", "AccountId": 9002, "Method": 700_105, "PaymentItems": items});
+    remote.post("/invoices/bulk/payments", body).await;
+    remote.put("/invoices/1", json!({"PaymentLines": []})).await;
+    assert_eq!(remote.get("/invoices/bulk/payments/1").await.body["PaymentItems"].as_array().unwrap().len(), 1);
+    remote.put("/invoices/2", json!({"PaymentLines": []})).await;
+    assert_eq!(remote.get("/invoices/bulk/payments/1").await.status, 404);
+}
+
+#[tokio::test]
+async fn half_of_an_applied_credit_takes_the_other_half_with_it() {
+    let remote = remote().await;
+    remote.customer("C1").await;
+    let invoice = remote.invoice(plain("C1")).await;
+    let lines = json!([{"Quantity": 1, "Rate": -10, "VATLevel": 20, "VATAmount": -2, "NominalCode": 4070}]);
+    remote.invoice(plain_with("C1", json!({"LineItems": lines}))).await;
+    let path = format!("/internal/invoices/{}/credits", invoice["Id"]);
+    let credits = remote.get(&path).await.body;
+    remote.post(&path, credits).await;
+    remote.put("/invoices/1", json!({"PaymentLines": []})).await;
+    let note = remote.get("/invoices/2").await.body;
+    assert_eq!((&note["DueAmount"], &note["PaymentLines"]), (&json!(-12.0), &json!([])));
+    assert_eq!(remote.get(&path).await.body[0]["Amount"], 12.0, "it can be applied again");
+}
+
+#[tokio::test]
+async fn what_was_paid_too_much_is_a_credit_for_another_invoice() {
+    let remote = remote().await;
+    remote.customer("C1").await;
+    let over = remote.invoice(plain_with("C1", paid(30.0))).await;
+    assert_eq!((&over["Status"], &over["DueAmount"]), (&json!("Overpaid"), &json!(-6.0)));
+    let invoice = remote.invoice(plain("C1")).await;
+    let path = format!("/internal/invoices/{}/credits", invoice["Id"]);
+    let credits = remote.get(&path).await.body;
+    assert_eq!((&credits[0]["Type"], &credits[0]["Amount"]), (&json!("OverPayment"), &json!(6.0)));
+    assert_eq!(credits[0]["Id"], over["PaymentLines"][0]["Id"]);
+    remote.post(&path, credits).await;
+    assert_eq!(remote.get("/invoices/1").await.body["Status"], "Paid");
+    assert_eq!(remote.get("/invoices/2").await.body["DueAmount"], 18.0);
+}
+
+#[tokio::test]
+async fn an_unallocated_payment_stays_in_the_bank_as_money_on_account_and_is_applied_again() {
+    let remote = remote().await;
+    remote.customer("C1").await;
+    let first = remote.invoice(plain_with("C1", paid(24.0))).await;
+    let path = format!("/internal/invoices/1/payments/{}/unallocate", first["PaymentLines"][0]["Id"]);
+    let id = remote.post(&path, json!({})).await.body["Id"].clone();
+    assert_eq!(remote.get("/invoices/1").await.body["Status"], "Unpaid");
+    let row = &remote.get("/bankaccounts/9002/transactions").await.body["Data"][0];
+    assert_eq!((&row["Id"], &row["TransactionType"], &row["PaidIn"]), (&id, &json!(0), &json!(24.0)));
+    assert_eq!((&row["CustomerCode"], &row["Type"]), (&json!("C1"), &json!("Trade Debtors")));
+    let lines = json!([{"Quantity": 1, "Rate": 10, "VATLevel": 0, "NominalCode": 4000}]);
+    let other = remote.invoice(plain_with("C1", json!({"LineItems": lines}))).await;
+    let path = format!("/internal/invoices/{}/credits", other["Id"]);
+    let credits = remote.get(&path).await.body;
+    assert_eq!((&credits[0]["Id"], &credits[0]["Type"]), (&id, &json!("AdvancePayment")));
+    remote.post(&path, json!([credits[0]])).await;
+    assert_eq!(remote.get("/invoices/2").await.body["Status"], "Paid");
+    assert_eq!(remote.get(&format!("/bankaccounts/9002/transactions/{id}")).await.body["PaidIn"], 14.0);
+    assert_eq!(remote.get("/bankaccounts/9002").await.body["BankBalance"], 24.0, "no money moved");
+    assert_eq!(remote.post("/internal/invoices/1/payments/1/unallocate", json!({})).await.status, 404);
 }

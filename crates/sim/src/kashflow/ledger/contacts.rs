@@ -1,4 +1,4 @@
-//! Customers: unique by code, found by the start of code, e-mail or name.
+//! Customers and suppliers: unique by code, found by the start of code, e-mail or name.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 
 use super::{Extras, Json};
 
-/// A customer.
+/// A customer or supplier.
 #[derive(Clone, Debug)]
-pub struct Customer {
+pub struct Contact {
     /// Internal id: what a search gives, and no address.
     pub id: i64,
     /// Business key.
@@ -32,7 +32,7 @@ pub struct Customer {
     pub figures: Figures,
 }
 
-/// Sums over the documents of a customer, in home currency.
+/// Sums over the documents of a contact, in home currency.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
     /// Net.
@@ -45,17 +45,17 @@ pub struct Figures {
     pub count: i64,
 }
 
-/// All customers and the indexes that keep looking them up cheap.
+/// All contacts of one side and the indexes that keep looking them up cheap.
 #[derive(Default)]
-pub struct Customers {
-    by_id: BTreeMap<i64, Customer>,
+pub struct Contacts {
+    by_id: BTreeMap<i64, Contact>,
     id_of_code: BTreeMap<String, i64>,
     /// (index, lower-case text, id): `c` codes, `e` e-mails, `n` names.
     texts: BTreeSet<(char, String, i64)>,
     suggested: HashMap<String, u32>,
 }
 
-impl Customer {
+impl Contact {
     /// E-mail addresses of all contacts, as sent.
     pub fn emails(&self) -> impl Iterator<Item = String> {
         self.contacts.iter().filter_map(|contact| contact.get("Email")?.as_text())
@@ -68,22 +68,22 @@ impl Customer {
     }
 }
 
-impl Customers {
-    /// The customer with this code, in any case.
-    pub fn by_code(&self, code: &str) -> Option<&Customer> {
+impl Contacts {
+    /// The contact with this code, in any case.
+    pub fn by_code(&self, code: &str) -> Option<&Contact> {
         self.by_id.get(self.id_of_code.get(&code.to_uppercase())?)
     }
 
-    /// The customer with this internal id.
-    pub fn by_id(&self, id: i64) -> Option<&Customer> {
+    /// The contact with this internal id.
+    pub fn by_id(&self, id: i64) -> Option<&Contact> {
         self.by_id.get(&id)
     }
 
     pub(in crate::kashflow) fn figures_mut(&mut self, id: i64) -> Option<&mut Figures> {
-        self.by_id.get_mut(&id).map(|customer| &mut customer.figures)
+        self.by_id.get_mut(&id).map(|contact| &mut contact.figures)
     }
 
-    /// Ids of customers in the order of their codes.
+    /// Ids of contacts in the order of their codes.
     pub fn ids_by_code(&self) -> impl DoubleEndedIterator<Item = i64> {
         self.id_of_code.values().copied()
     }
@@ -93,16 +93,16 @@ impl Customers {
         self.by_id.len()
     }
 
-    /// Adds or replaces a customer.
-    pub(in crate::kashflow) fn put(&mut self, customer: Customer) {
-        if let Some(old) = self.by_id.get(&customer.id) {
+    /// Adds or replaces a contact.
+    pub(in crate::kashflow) fn put(&mut self, contact: Contact) {
+        if let Some(old) = self.by_id.get(&contact.id) {
             let (texts, code) = (old.texts(), old.code.to_uppercase());
             texts.iter().for_each(|text| _ = self.texts.remove(text));
             self.id_of_code.remove(&code);
         }
-        self.texts.extend(customer.texts());
-        self.id_of_code.insert(customer.code.to_uppercase(), customer.id);
-        self.by_id.insert(customer.id, customer);
+        self.texts.extend(contact.texts());
+        self.id_of_code.insert(contact.code.to_uppercase(), contact.id);
+        self.by_id.insert(contact.id, contact);
     }
 
     pub(in crate::kashflow) fn remove(&mut self, id: i64) {
@@ -112,7 +112,7 @@ impl Customers {
         }
     }
 
-    /// Ids of customers whose code (`c`), e-mail (`e`) or name (`n`) starts with `text`, in any case.
+    /// Ids of contacts whose code (`c`), e-mail (`e`) or name (`n`) starts with `text`, in any case.
     pub fn starting_with(&self, index: char, text: &str) -> BTreeSet<i64> {
         let text = text.trim().to_lowercase();
         let from = (index, text.clone(), i64::MIN);
