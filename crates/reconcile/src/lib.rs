@@ -6,16 +6,34 @@
 //!
 //! Rules and tolerances are those of the accounting rules (matching and identity, balance movements, rounding, VAT return map).
 
+mod bank;
 mod breaks;
 mod chain;
+mod clearing;
 mod days;
+mod drift;
+mod fees;
+mod insight;
 mod matching;
 mod three_way;
 
+pub use bank::{BankLine, BankLink, BankMatching, BankRule, BankRules, Deposit, match_bank};
 pub use breaks::{Break, Code, Evidence, Link, Severity};
 pub use chain::{
     Attribution, Attributions, Balance, BalanceRow, BlankRow, ChainAudit, Deferral, DeferralStage, Payout, Statement,
     attribute_marketplaces, audit_chains, audit_deferrals,
+};
+pub use clearing::{Clearing, clearing_identity, unpaid_negative_totals};
+pub use drift::{Confirmed, Held, HeldLine, find_drift};
+pub use fees::{
+    Band, Charge, FEES_AMAZON_UK, FeeFacts, FeeKind, FeeTable, FeeVat, FeeVatMonth, FeeVatReconciliation, Loss,
+    Referral, RefundedLine, Reimbursed, Size, SizeTier, SoldLine, TaxInvoice, audit_fees, reconcile_fee_vat,
+};
+pub use insight::{
+    AdRule, CashFacts, CashForecast, CashLine, CashReason, DeferredMoney, EntryLine, EntryRole, FeeGroup, LateEntries,
+    LateEntry, LineError, Profit, ProfitKey, ProfitRow, RegistrationMonth, RegistrationWatch, VatBoxes, VatPreview,
+    VatPreviewLine, VatScheme, entry_lines, forecast_cash, late_entries, preview_vat_return, profit,
+    watch_registration,
 };
 pub use matching::{
     Basis, Candidates, Groups, Item, Kind, Match, Matching, Part, Row, RowGroups, Rule, Score, Subset, SubsetLimits,
