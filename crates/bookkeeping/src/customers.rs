@@ -1,6 +1,6 @@
 //! Whom a document is made out to: one customer for many buyers by default, so that no buyer data leaves the house.
 
-use model::{CustomerCode, CustomerDraft, Order, TradeBorder};
+use model::{Country, CustomerCode, CustomerDraft, Order, TradeBorder};
 use money::Currency;
 use sha2::{Digest, Sha256};
 
@@ -20,36 +20,102 @@ pub(crate) fn customer(
 }
 
 fn shared(order: &Order, policy: &Policy, treatment: Treatment, currency: Currency) -> Result<CustomerDraft, Problem> {
-    let (group, words) = match treatment {
-        Treatment::OwnVat { .. } => ("STD", ""),
-        Treatment::NotRegistered => ("NOV", ", no VAT"),
-        Treatment::CollectedByMarketplace { role: crate::Role::SalesExport, .. } | Treatment::Export => {
-            ("EXP", ", exports")
+    let group =
+        CustomerGroup { tax: TaxGroup::of(treatment), border: border(order.ship_to, order.ship_to_area.as_deref()) };
+    group.customer(policy, &order.market.name, &order.market.short, order.market.currency, currency)
+}
+
+/// Buyers who share one customer of a site.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct CustomerGroup {
+    pub(crate) tax: TaxGroup,
+    /// A customer has one border in the books, so buyers in the EU and elsewhere cannot share one.
+    pub(crate) border: TradeBorder,
+}
+
+/// VAT treatments that are kept apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum TaxGroup {
+    #[default]
+    OwnVat,
+    NoVat,
+    Exports,
+    Collected,
+    Outside,
+}
+
+impl TaxGroup {
+    pub(crate) fn of(treatment: Treatment) -> TaxGroup {
+        match treatment {
+            Treatment::OwnVat { .. } => TaxGroup::OwnVat,
+            Treatment::NotRegistered => TaxGroup::NoVat,
+            Treatment::CollectedByMarketplace { role: crate::Role::SalesExport, .. } | Treatment::Export => {
+                TaxGroup::Exports
+            }
+            Treatment::CollectedByMarketplace { .. } => TaxGroup::Collected,
+            Treatment::OutsideScope { .. } => TaxGroup::Outside,
         }
-        Treatment::CollectedByMarketplace { .. } => ("MKT", ", VAT collected by the marketplace"),
-        Treatment::OutsideScope { .. } => ("OSS", ", outside UK VAT"),
-    };
-    // A customer has one border in the books, so buyers in the EU and elsewhere cannot share one.
-    let border = border(order);
-    let (abroad, place) = match border {
-        TradeBorder::Domestic => ("", ""),
-        TradeBorder::Eu => ("EU", " (EU)"),
-        TradeBorder::RestOfWorld => ("RW", " (rest of the world)"),
-    };
-    // A second currency of one marketplace is a second customer: a customer has one currency in the books.
-    let foreign = if currency == order.market.currency { "" } else { currency.code() };
-    let text = format!("{}{}{foreign}{group}{abroad}", policy.customers.code_prefix, order.market.short);
-    Ok(CustomerDraft {
-        code: code(&text)?,
-        name: format!("{} customers{words}{place}", order.market.name),
-        currency,
-        border,
-        country: None,
-        email: None,
-        vat_number: None,
-        address: None,
-        shared: true,
-    })
+    }
+
+    /// The letters in codes and references.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            TaxGroup::OwnVat => "STD",
+            TaxGroup::NoVat => "NOV",
+            TaxGroup::Exports => "EXP",
+            TaxGroup::Collected => "MKT",
+            TaxGroup::Outside => "OSS",
+        }
+    }
+}
+
+impl CustomerGroup {
+    /// The letters in codes and references: `STD`, `EXPEU`.
+    pub(crate) fn code(self) -> String {
+        let abroad = match self.border {
+            TradeBorder::Domestic => "",
+            TradeBorder::Eu => "EU",
+            TradeBorder::RestOfWorld => "RW",
+        };
+        format!("{}{abroad}", self.tax.code())
+    }
+
+    /// The customer of the group on a site.
+    pub(crate) fn customer(
+        self,
+        policy: &Policy,
+        site: &str,
+        short: &str,
+        site_currency: Currency,
+        currency: Currency,
+    ) -> Result<CustomerDraft, Problem> {
+        let words = match self.tax {
+            TaxGroup::OwnVat => "",
+            TaxGroup::NoVat => ", no VAT",
+            TaxGroup::Exports => ", exports",
+            TaxGroup::Collected => ", VAT collected by the marketplace",
+            TaxGroup::Outside => ", outside UK VAT",
+        };
+        let place = match self.border {
+            TradeBorder::Domestic => "",
+            TradeBorder::Eu => " (EU)",
+            TradeBorder::RestOfWorld => " (rest of the world)",
+        };
+        // A second currency of one marketplace is a second customer: a customer has one currency in the books.
+        let foreign = if currency == site_currency { "" } else { currency.code() };
+        let text = format!("{}{short}{foreign}{}", policy.customers.code_prefix, self.code());
+        Ok(CustomerDraft {
+            code: code(&text)?,
+            name: format!("{site} customers{words}{place}"),
+            currency,
+            border: self.border,
+            country: None,
+            email: None,
+            vat_number: None,
+            address: None,
+            shared: true,
+        })
+    }
 }
 
 fn per_buyer(order: &Order, policy: &Policy, currency: Currency) -> Result<CustomerDraft, Problem> {
@@ -74,7 +140,7 @@ fn per_buyer(order: &Order, policy: &Policy, currency: Currency) -> Result<Custo
         code: code(&text)?,
         name: name.unwrap_or("Amazon buyer").to_owned(),
         currency,
-        border: border(order),
+        border: border(order.ship_to, order.ship_to_area.as_deref()),
         country: order.ship_to,
         email: buyer.email.clone(),
         vat_number: buyer.vat_number.clone(),
@@ -83,9 +149,10 @@ fn per_buyer(order: &Order, policy: &Policy, currency: Currency) -> Result<Custo
     })
 }
 
-fn border(order: &Order) -> TradeBorder {
-    match order.ship_to {
-        Some(country) if country.uk_part(order.ship_to_area.as_deref()).is_some() => TradeBorder::Domestic,
+/// The border that an address lies behind. An unknown one is domestic.
+pub(crate) fn border(ship_to: Option<Country>, area: Option<&str>) -> TradeBorder {
+    match ship_to {
+        Some(country) if country.uk_part(area).is_some() => TradeBorder::Domestic,
         Some(country) if country.is_eu_vat() => TradeBorder::Eu,
         Some(_) => TradeBorder::RestOfWorld,
         None => TradeBorder::Domestic,

@@ -1,18 +1,20 @@
-//! The double entry that a sales document amounts to. Made to be checked: debits equal credits, or it cannot be built.
+//! The double entry that a draft amounts to. Made to be checked: debits equal credits, or it cannot be built.
 
-use model::{NominalCode, SalesDraft};
-use money::{Money, MoneyError};
+use model::{BankDraft, Draft, JournalDraft, NominalCode, PaymentDraft, PurchaseDraft, SalesDraft, TransferDraft};
+use money::{Currency, Money, MoneyError};
 
 /// Who a posting is to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Account {
     /// Trade debtors.
     Debtors,
+    /// Trade creditors.
+    Creditors,
     /// Output VAT.
     OutputVat,
-    /// The clearing account.
-    Clearing,
-    /// A nominal code.
+    /// Input VAT.
+    InputVat,
+    /// A nominal code, bank-type ones too.
     Nominal(NominalCode),
 }
 
@@ -48,7 +50,7 @@ impl JournalEntry {
     /// # Errors
     ///
     /// [`JournalError::Unbalanced`].
-    pub fn new(currency: money::Currency, postings: Vec<Posting>) -> Result<JournalEntry, JournalError> {
+    pub fn new(currency: Currency, postings: Vec<Posting>) -> Result<JournalEntry, JournalError> {
         let rest = Money::sum(currency, postings.iter().map(|posting| posting.amount))?;
         if rest.is_zero() { Ok(JournalEntry { postings }) } else { Err(JournalError::Unbalanced(rest)) }
     }
@@ -58,21 +60,89 @@ impl JournalEntry {
         &self.postings
     }
 
-    /// What a document and its payment post: debtors against sales and VAT, clearing against debtors.
+    /// What any draft posts.
     ///
     /// # Errors
     ///
     /// [`JournalError`].
-    pub fn of(draft: &SalesDraft) -> Result<JournalEntry, JournalError> {
-        let mut postings = vec![Posting { account: Account::Debtors, amount: draft.gross()? }];
+    pub fn of(draft: &Draft) -> Result<JournalEntry, JournalError> {
+        match draft {
+            Draft::Sales(draft) => JournalEntry::of_sales(draft),
+            Draft::Purchase(draft) => JournalEntry::of_purchase(draft),
+            Draft::Bank(draft) => JournalEntry::of_bank(draft),
+            Draft::Transfer(draft) => JournalEntry::of_transfer(draft),
+            Draft::Journal(draft) => JournalEntry::of_journal(draft),
+        }
+    }
+
+    /// What a sales document and its payment post: debtors against sales and VAT, the account it is paid into against debtors.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError`].
+    pub fn of_sales(draft: &SalesDraft) -> Result<JournalEntry, JournalError> {
+        let mut postings = vec![post(Account::Debtors, draft.gross()?)];
         for line in &draft.lines {
-            postings.push(Posting { account: Account::Nominal(line.nominal), amount: line.net.negated() });
-            postings.push(Posting { account: Account::OutputVat, amount: line.vat.negated() });
+            postings.push(post(Account::Nominal(line.nominal), line.net.negated()));
+            postings.push(post(Account::OutputVat, line.vat.negated()));
         }
         if let Some(payment) = &draft.payment {
-            postings.push(Posting { account: Account::Clearing, amount: payment.amount });
-            postings.push(Posting { account: Account::Debtors, amount: payment.amount.negated() });
+            postings.extend(paid(payment, payment.amount, Account::Debtors));
         }
         JournalEntry::new(draft.currency, postings)
     }
+
+    /// What a bill and its payment post: costs and VAT against creditors, creditors against the account it is paid from.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError`].
+    pub fn of_purchase(draft: &PurchaseDraft) -> Result<JournalEntry, JournalError> {
+        let mut postings = vec![post(Account::Creditors, draft.gross()?.negated())];
+        for line in &draft.lines {
+            postings.push(post(Account::Nominal(line.nominal), line.net));
+            postings.push(post(Account::InputVat, line.vat));
+        }
+        if let Some(payment) = &draft.payment {
+            postings.extend(paid(payment, payment.amount.negated(), Account::Creditors));
+        }
+        JournalEntry::new(draft.currency, postings)
+    }
+
+    /// What a bank transaction posts. Its VAT is input VAT: sales are never posted so.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError`].
+    pub fn of_bank(draft: &BankDraft) -> Result<JournalEntry, JournalError> {
+        let net = draft.amount.minus(draft.vat)?;
+        let postings = vec![
+            post(Account::Nominal(draft.account), draft.amount),
+            post(Account::Nominal(draft.nominal), net.negated()),
+            post(Account::InputVat, draft.vat.negated()),
+        ];
+        JournalEntry::new(draft.amount.currency(), postings)
+    }
+
+    fn of_transfer(draft: &TransferDraft) -> Result<JournalEntry, JournalError> {
+        let postings = vec![
+            post(Account::Nominal(draft.from), draft.amount.negated()),
+            post(Account::Nominal(draft.to), draft.amount),
+        ];
+        JournalEntry::new(draft.amount.currency(), postings)
+    }
+
+    fn of_journal(draft: &JournalDraft) -> Result<JournalEntry, JournalError> {
+        let postings = draft.lines.iter().map(|line| post(Account::Nominal(line.nominal), line.amount)).collect();
+        JournalEntry::new(draft.currency, postings)
+    }
+}
+
+fn post(account: Account, amount: Money) -> Posting {
+    Posting { account, amount }
+}
+
+/// Money that arrives on the payment's account (negative: leaves it), against debtors or creditors.
+fn paid(payment: &PaymentDraft, arrives: Money, against: Account) -> [Posting; 2] {
+    [post(Account::Nominal(payment.account), arrives), post(against, arrives.negated())]
 }

@@ -10,6 +10,8 @@ pub mod journal;
 mod policy;
 mod problem;
 pub mod sales;
+mod scheme;
+pub mod settlement;
 mod tax_basis;
 mod vat;
 
@@ -20,4 +22,5 @@ pub use policy::{
     ProductLink, Seller, VatClasses, Vcs,
 };
 pub use problem::{Advice, Problem};
+pub use scheme::{VatHistory, VatScheme};
 pub use vat::{Treatment, VatClass, vat_inside};

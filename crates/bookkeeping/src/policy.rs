@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use model::{Country, NominalCode, PaymentMethodId, UkPart};
 use money::Currency;
 
-use crate::{Accounts, Rates, VatClass};
+use crate::{Accounts, Rates, VatClass, VatHistory};
 
 /// Everything that documents depend on besides the order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,10 +36,12 @@ pub struct Policy {
 pub struct Seller {
     /// Where the seller is established.
     pub established: Country,
-    /// Whether it is registered for UK VAT.
-    pub vat_registered: bool,
+    /// How it accounts for UK VAT, since when.
+    pub vat: VatHistory,
     /// Whether Amazon's VAT Calculation Service states the VAT of its sales.
     pub vcs: Vcs,
+    /// The day since which `vcs` holds; before it the service was off.
+    pub vcs_from: Option<Date>,
     /// Where goods start when the order does not say.
     pub ship_from: Country,
     /// Part of the UK where they start, if it is the UK.
@@ -47,6 +50,13 @@ pub struct Seller {
     pub home: Currency,
     /// Whether export evidence is kept for every export; if not, each export asks for it.
     pub export_evidence_kept: bool,
+}
+
+impl Seller {
+    /// Whether Amazon's VAT Calculation Service was on that day.
+    pub fn vcs_on(&self, day: Date) -> Vcs {
+        if self.vcs_from.is_some_and(|from| day < from) { Vcs::Off } else { self.vcs }
+    }
 }
 
 /// Whether the marketplace states VAT.
@@ -69,19 +79,39 @@ pub struct VatClasses {
     pub by_sku: BTreeMap<String, VatClass>,
     /// By the beginning of the SKU; the longest wins.
     pub by_prefix: BTreeMap<String, VatClass>,
+    /// By item of an order (`order/item`): goes before the SKU.
+    pub by_order_line: BTreeMap<String, VatClass>,
 }
 
 impl VatClasses {
     /// The class of a product.
     pub fn of(&self, sku: Option<&str>) -> Option<VatClass> {
-        let Some(sku) = sku else { return self.default };
+        self.of_sku(sku).or(self.default)
+    }
+
+    /// The class of one item of an order: its own, else its product's.
+    pub fn of_line(&self, order: &str, line: &str, sku: Option<&str>) -> Option<VatClass> {
+        self.of_order_line(order, line).or_else(|| self.of(sku))
+    }
+
+    /// What was decided for one item of an order.
+    pub(crate) fn of_order_line(&self, order: &str, line: &str) -> Option<VatClass> {
+        if self.by_order_line.is_empty() {
+            return None;
+        }
+        self.by_order_line.get(&format!("{order}/{line}")).copied()
+    }
+
+    /// What was decided for a product or a group of products, without the default.
+    pub(crate) fn of_sku(&self, sku: Option<&str>) -> Option<VatClass> {
+        let sku = sku?;
         let longest_prefix = || {
             self.by_prefix
                 .iter()
                 .filter(|(prefix, _)| sku.starts_with(prefix.as_str()))
                 .max_by_key(|(prefix, _)| prefix.len())
         };
-        self.by_sku.get(sku).copied().or_else(|| longest_prefix().map(|(_, class)| *class)).or(self.default)
+        self.by_sku.get(sku).copied().or_else(|| longest_prefix().map(|(_, class)| *class))
     }
 }
 

@@ -1,5 +1,6 @@
 //! UK VAT: arithmetic (VAT Notice 700 §17.5: half up, per line) and the decision table of a sale.
 
+use jiff::civil::Date;
 use model::{Country, MarketplaceTax, UkPart, VatRate};
 use money::Money;
 use serde::{Deserialize, Serialize};
@@ -57,10 +58,20 @@ impl VatClass {
 ///
 /// Half up and not down: a retailer may not round down only (Notice 700 §17.6, manual VATREC12010).
 pub fn vat_inside(gross: Money, percent: u32) -> Money {
-    let whole = 100 + u128::from(percent);
-    let doubled = 2 * u128::from(gross.minor().unsigned_abs()) * u128::from(percent) + whole;
-    let vat = i64::try_from(doubled / (2 * whole)).unwrap_or(i64::MAX);
-    Money::new(if gross.is_negative() { -vat } else { vat }, gross.currency())
+    Money::new(inside(gross.minor(), percent), gross.currency())
+}
+
+/// As [`vat_inside`], in minor units. The VAT is smaller than the gross, so it always fits.
+pub(crate) fn inside(gross: i64, percent: u32) -> i64 {
+    of_whole(gross, i64::from(percent), 100 + i64::from(percent))
+}
+
+/// `amount` × `part` ÷ `whole`, rounded half away from zero. `whole` is above zero and `part` not above it.
+pub(crate) fn of_whole(amount: i64, part: i64, whole: i64) -> i64 {
+    let (part, whole) = (u128::from(part.unsigned_abs()), u128::from(whole.unsigned_abs()).max(1));
+    let doubled = 2 * u128::from(amount.unsigned_abs()) * part + whole;
+    let share = i64::try_from(doubled / (2 * whole)).unwrap_or(i64::MAX);
+    if amount < 0 { -share } else { share }
 }
 
 /// How a sale is treated.
@@ -101,6 +112,7 @@ pub(crate) struct Route {
 /// The decision table of UK sales, first hit wins (accounting rules §5, rows 0 to 7).
 pub(crate) fn treatment(
     seller: &Seller,
+    on: Date,
     route: Route,
     withheld: Option<MarketplaceTax>,
     path: &str,
@@ -117,7 +129,7 @@ pub(crate) fn treatment(
             (false, false) => Treatment::CollectedByMarketplace { role: Role::SalesExport, zero_rated: false },
         });
     }
-    if !seller.vat_registered {
+    if !seller.vat.on(on).is_registered() {
         return Ok(Treatment::NotRegistered);
     }
     match (route.from_part, to_uk) {
@@ -145,6 +157,7 @@ mod tests {
     use money::Currency;
 
     use super::*;
+    use crate::{VatHistory, VatScheme};
 
     fn gbp(minor: i64) -> Money {
         Money::new(minor, Currency::GBP)
@@ -161,8 +174,9 @@ mod tests {
     fn seller() -> Seller {
         Seller {
             established: Country::GB,
-            vat_registered: true,
+            vat: VatHistory::always(VatScheme::Standard),
             vcs: crate::Vcs::Detect,
+            vcs_from: None,
             ship_from: Country::GB,
             ship_from_part: UkPart::GreatBritain,
             home: Currency::GBP,
@@ -176,15 +190,21 @@ mod tests {
     }
 
     fn decide(seller: &Seller, route: Route, withheld: bool) -> Result<Treatment, String> {
-        treatment(seller, route, withheld.then_some(MarketplaceTax { scheme: None }), "$")
-            .map_err(|problem| problem.code)
+        treatment(
+            seller,
+            jiff::civil::date(2026, 11, 5),
+            route,
+            withheld.then_some(MarketplaceTax { scheme: None }),
+            "$",
+        )
+        .map_err(|problem| problem.code)
     }
 
     #[test]
     fn the_decision_table_row_by_row() {
         let uk = seller();
         let overseas = Seller { established: Country::parse("CN").unwrap(), ..seller() };
-        let small = Seller { vat_registered: false, ..seller() };
+        let small = Seller { vat: VatHistory::always(VatScheme::NotRegistered), ..seller() };
         assert_eq!(decide(&uk, route("GB", "GB", None), true), Ok(Treatment::OwnVat { alarm: true }));
         let deemed = Treatment::CollectedByMarketplace { role: Role::SalesMkt, zero_rated: true };
         assert_eq!(decide(&overseas, route("GB", "GB", None), true), Ok(deemed));

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bookkeeping::{
     Accounts, BooksFacts, CustomerMode, CustomerRules, DestinationRule, InvoiceRules, InvoiceWhen, PaymentRule, Policy,
-    Problem, ProductLink, Rates, Role, Seller, VatClass, VatClasses, Vcs,
+    Problem, ProductLink, Rates, Role, Seller, VatClass, VatClasses, VatHistory, VatScheme, Vcs,
 };
-use mapping::{Account, Mapping};
+use mapping::{Account, Mapping, SchemeKind};
 use model::{NominalCode, UkPart};
 use money::Currency;
 
@@ -35,12 +35,13 @@ pub fn policy(mapping: &Mapping, reference: &Reference) -> Result<Policy, Vec<Pr
     Ok(Policy {
         seller: Seller {
             established: mapping.seller.established,
-            vat_registered: mapping.vat_registered(),
-            vcs: match mapping.seller.vcs.as_str() {
-                "on" => Vcs::On,
-                "off" => Vcs::Off,
-                _ => Vcs::Detect,
+            vat: history(mapping),
+            vcs: match (mapping.seller.vcs_from, mapping.seller.vcs.as_str()) {
+                (Some(_), _) | (None, "on") => Vcs::On,
+                (None, "off") => Vcs::Off,
+                (None, _) => Vcs::Detect,
             },
+            vcs_from: mapping.seller.vcs_from,
             ship_from: mapping.seller.ship_from,
             ship_from_part: if mapping.seller.northern_ireland {
                 UkPart::NorthernIreland
@@ -96,7 +97,27 @@ fn vat(mapping: &Mapping) -> VatClasses {
             None => classes.by_sku.insert(sku.clone(), class),
         };
     }
+    for (item, word) in &mapping.vat.order_items {
+        if let Some(class) = VatClass::parse(word) {
+            classes.by_order_line.insert(item.clone(), class);
+        }
+    }
     classes
+}
+
+/// The VAT history. The first scheme holds since ever, whatever day it names: nothing is known of the time before.
+fn history(mapping: &Mapping) -> VatHistory {
+    let of = |scheme: &mapping::Scheme| match scheme.scheme {
+        SchemeKind::Standard => VatScheme::Standard,
+        SchemeKind::NotRegistered => VatScheme::NotRegistered,
+        SchemeKind::FlatRate => VatScheme::FlatRate { percent: scheme.flat_rate.unwrap_or(VatScheme::LIMITED_COST) },
+    };
+    let schemes = mapping.schemes();
+    let first = schemes.first().map_or(VatScheme::Standard, of);
+    schemes
+        .iter()
+        .filter_map(|scheme| Some((scheme.from?, of(scheme))))
+        .fold(VatHistory::always(first), |history, (from, scheme)| history.then(from, scheme))
 }
 
 /// Clearing account of each currency.
@@ -115,6 +136,8 @@ fn accounts(mapping: &Mapping) -> Accounts {
         general: roles(&mapping.accounts.general),
         by_marketplace: tables(&mapping.accounts.marketplaces),
         by_product: tables(&mapping.accounts.products),
+        by_currency: mapping.accounts.currencies.iter().map(|(currency, table)| (*currency, roles(table))).collect(),
+        names: mapping.account_names(),
     }
 }
 

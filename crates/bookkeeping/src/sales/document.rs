@@ -31,7 +31,7 @@ pub(crate) fn invoice(
             problems.push(unknown_line(part.line.as_str()));
             continue;
         };
-        match lines(order, line, part, policy) {
+        match lines(order, line, part, london(batch.at), policy) {
             Ok(outcome) => {
                 if !outcome.lines.is_empty() {
                     first.get_or_insert(outcome.treatment);
@@ -107,9 +107,15 @@ pub(crate) fn payment(policy: &Policy, draft: &SalesDraft) -> Result<Option<Paym
         )
     })?;
     let amount = draft.gross().map_err(|error| Problem::arithmetic("invoice", &error))?;
-    let digest = Sha256::digest(format!("{}:p1", draft.key));
+    let note = payment_marker(&draft.key);
+    Ok(Some(PaymentDraft { account, method: rule.method, amount, on: draft.issued_on, note }))
+}
+
+/// The note by which the payment of a document is found again.
+pub(crate) fn payment_marker(key: &DocumentKey) -> String {
+    let digest = Sha256::digest(format!("{key}:p1"));
     let marker: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    Ok(Some(PaymentDraft { account, method: rule.method, amount, on: draft.issued_on, note: format!("AMZP:{marker}") }))
+    format!("AMZP:{marker}")
 }
 
 /// Last pass: a document balances and its lines are exact, or it does not leave the core.
@@ -128,7 +134,7 @@ pub(crate) fn check(draft: &SalesDraft) -> Result<(), Problem> {
             return Err(broken(format!("{} × {} is not {}", line.quantity, line.unit_net, line.net)));
         }
     }
-    JournalEntry::of(draft).map(drop).map_err(|error| broken(error.to_string()))
+    JournalEntry::of_sales(draft).map(drop).map_err(|error| broken(error.to_string()))
 }
 
 /// The day of a moment in London: what a UK tax point is dated.
@@ -201,7 +207,7 @@ fn convert(
     if !rest.is_zero() {
         let nominal = policy
             .accounts
-            .find(Role::Rounding, &order.market.short, None)
+            .find(Role::Rounding, rate_currency(&converted, home), &order.market.short, None)
             .ok_or_else(|| no_account(Role::Rounding, "accounts"))?;
         converted.push(DraftLine {
             description: "Rounding of the conversion".to_owned(),

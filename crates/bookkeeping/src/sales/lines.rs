@@ -3,6 +3,7 @@
 //! A line's VAT is computed on the whole order line and shared out by running totals, so that two parcels carry together what
 //! one would have carried.
 
+use jiff::civil::Date;
 use model::{DraftLine, NominalCode, Order, OrderLine, ProductCode, VatRate};
 use money::{Money, allocate, share};
 
@@ -29,7 +30,13 @@ struct Whole {
 }
 
 /// Makes the document lines for units `part.from..part.to` of `line`.
-pub(crate) fn lines(order: &Order, line: &OrderLine, part: &Part, policy: &Policy) -> Result<LineOutcome, Problem> {
+pub(crate) fn lines(
+    order: &Order,
+    line: &OrderLine,
+    part: &Part,
+    on: Date,
+    policy: &Policy,
+) -> Result<LineOutcome, Problem> {
     let path = format!("lines[{}]", line.id);
     let charges = line.charges.as_ref().ok_or_else(|| {
         Problem::new(
@@ -40,7 +47,7 @@ pub(crate) fn lines(order: &Order, line: &OrderLine, part: &Part, policy: &Polic
         )
     })?;
     let route = route(order, policy, &path)?;
-    let treatment = treatment(&policy.seller, route, charges.marketplace_tax, &path)?;
+    let treatment = treatment(&policy.seller, on, route, charges.marketplace_tax, &path)?;
     let paid = paid(charges, &path)?;
     let mut advice = Vec::new();
     if treatment == (Treatment::OwnVat { alarm: true }) {
@@ -50,7 +57,7 @@ pub(crate) fn lines(order: &Order, line: &OrderLine, part: &Part, policy: &Polic
         advice.push(export_evidence(&path));
     }
     let mut lines = Vec::new();
-    for (kind, whole) in wholes(&paid, treatment, policy, line, &path, &mut advice)? {
+    for (kind, whole) in wholes(&paid, treatment, policy, on, order, line, &path, &mut advice)? {
         let Some(part_net_vat) = shared(whole, part, line).map_err(|error| Problem::arithmetic(&path, &error))? else {
             continue;
         };
@@ -93,10 +100,13 @@ fn route(order: &Order, policy: &Policy, path: &str) -> Result<Route, Problem> {
     Ok(Route { from, from_part, to, to_part })
 }
 
+#[expect(clippy::too_many_arguments, reason = "an amount depends on all of these")]
 fn wholes(
     paid: &PaidLine,
     treatment: Treatment,
     policy: &Policy,
+    on: Date,
+    order: &Order,
     line: &OrderLine,
     path: &str,
     advice: &mut Vec<Advice>,
@@ -113,16 +123,19 @@ fn wholes(
         if amount.gross.is_zero() {
             continue;
         }
-        wholes.push((kind, whole(kind, amount, treatment, policy, line, path, advice)?));
+        wholes.push((kind, whole(kind, amount, treatment, policy, on, order, line, path, advice)?));
     }
     Ok(wholes)
 }
 
+#[expect(clippy::too_many_arguments, reason = "an amount depends on all of these")]
 fn whole(
     kind: Kind,
     amount: Paid,
     treatment: Treatment,
     policy: &Policy,
+    on: Date,
+    order: &Order,
     line: &OrderLine,
     path: &str,
     advice: &mut Vec<Advice>,
@@ -141,7 +154,7 @@ fn whole(
     let nothing = Money::zero(amount.gross.currency());
     let plain = |rate| Whole { role, net: amount.gross, vat: nothing, rate };
     match treatment {
-        Treatment::OwnVat { .. } => own_vat(role, amount, policy, line, path, advice),
+        Treatment::OwnVat { .. } => own_vat(role, amount, policy, on, order, line, path, advice),
         Treatment::NotRegistered => Ok(plain(VatRate::NoVat)),
         Treatment::OutsideScope { .. } => Ok(plain(VatRate::OutsideScope)),
         Treatment::Export => Ok(plain(VatRate::Percent(0.into()))),
@@ -154,16 +167,19 @@ fn whole(
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "an amount depends on all of these")]
 fn own_vat(
     role: Role,
     amount: Paid,
     policy: &Policy,
+    on: Date,
+    order: &Order,
     line: &OrderLine,
     path: &str,
     advice: &mut Vec<Advice>,
 ) -> Result<Whole, Problem> {
     let sku = line.sku.as_ref().map(model::Sku::as_str);
-    let class = policy.vat.of(sku).ok_or_else(|| {
+    let class = policy.vat.of_line(order.id.as_str(), line.id.as_str(), sku).ok_or_else(|| {
         Problem::new(
             "no_vat_class",
             format!("{path}.sku"),
@@ -172,7 +188,7 @@ fn own_vat(
         )
     })?;
     let computed = vat_inside(amount.gross, class.percent());
-    let stated = amount.stated_tax.filter(|tax| match policy.seller.vcs {
+    let stated = amount.stated_tax.filter(|tax| match policy.seller.vcs_on(on) {
         Vcs::On => true,
         Vcs::Detect => !tax.is_zero(),
         Vcs::Off => false,
@@ -206,8 +222,10 @@ fn document_lines(
     path: &str,
 ) -> Result<Vec<DraftLine>, Problem> {
     let sku = line.sku.as_ref().map(model::Sku::as_str);
-    let nominal =
-        policy.accounts.find(whole.role, &order.market.short, sku).ok_or_else(|| no_account(whole.role, path))?;
+    let nominal = policy
+        .accounts
+        .find(whole.role, net.currency(), &order.market.short, sku)
+        .ok_or_else(|| no_account(whole.role, path))?;
     let units = part.to - part.from;
     let name = sku.unwrap_or("product");
     if kind != Kind::Goods {

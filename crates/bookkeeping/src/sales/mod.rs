@@ -10,6 +10,8 @@ mod units;
 
 use model::{DocumentKey, DocumentKind, Order, OrderStatus, SalesDraft};
 
+pub(crate) use document::{london, payment_marker, reference};
+
 use crate::{Advice, InvoiceWhen, Policy, Problem};
 
 /// A document that was decided before: planned, on its way or confirmed.

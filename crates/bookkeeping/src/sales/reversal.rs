@@ -81,7 +81,7 @@ pub(crate) fn unchanged(order: &Order, policy: &Policy, standing: &[&SalesDraft]
             let Some(line) = order.line(&id) else { continue };
             let from = *begun.entry(id.clone()).and_modify(|from| *from += units).or_insert(units) - units;
             let part = Part { line: id.clone(), from, to: from + units };
-            let Ok(now) = lines::lines(order, line, &part, policy) else { continue };
+            let Ok(now) = lines::lines(order, line, &part, invoice.issued_on, policy) else { continue };
             let gross = |lines: &mut dyn Iterator<Item = &DraftLine>| {
                 lines.map(|line| line.net.minor() + line.vat.minor()).sum::<i64>()
             };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bookkeeping::{
     Accounts, BooksFacts, CustomerMode, CustomerRules, DestinationRule, InvoiceRules, InvoiceWhen, PaymentRule, Policy,
-    Rates, Role, Seller, VatClass, VatClasses, Vcs,
+    Rates, Seller, VatClass, VatClasses, VatHistory, VatScheme, Vcs,
 };
 use jiff::Timestamp;
 use model::{
@@ -12,6 +12,8 @@ use model::{
     OrderId, OrderLine, OrderLineId, OrderStatus, PaymentMethodId, PriceBasis, RateSource, Sku, UkPart,
 };
 use money::{Currency, Money};
+
+use crate::chart::CHART;
 
 pub fn gbp(minor: i64) -> Money {
     Money::new(minor, Currency::GBP)
@@ -23,13 +25,13 @@ pub fn at(text: &str) -> Timestamp {
 
 /// A UK seller on standard VAT whose products are all at 20 %.
 pub fn policy() -> Policy {
-    let codes = [4000, 4010, 4020, 4025, 4050, 4055, 4060, 7950];
-    let general = Role::ALL.into_iter().zip(codes).map(|(role, code)| (role, NominalCode(code))).collect();
+    let general = CHART.iter().map(|(role, code, _)| (*role, NominalCode(*code))).collect();
     Policy {
         seller: Seller {
             established: Country::GB,
-            vat_registered: true,
+            vat: VatHistory::always(VatScheme::Standard),
             vcs: Vcs::Detect,
+            vcs_from: None,
             ship_from: Country::GB,
             ship_from_part: UkPart::GreatBritain,
             home: Currency::GBP,

@@ -87,10 +87,11 @@ pub struct CustomerDraft {
 }
 
 /// Where a customer is (KashFlow `TradeBorderType`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TradeBorder {
     /// United Kingdom.
+    #[default]
     Domestic,
     /// European Union.
     Eu,

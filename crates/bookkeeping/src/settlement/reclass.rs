@@ -1,0 +1,71 @@
+//! What other rules would change: the difference of two postings of the same rows, as one journal to propose.
+//!
+//! Documents that are in the books stay as they are; a person applies the journal, or reverses and posts again.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use model::{DocumentKey, DocumentKind, JournalDraft, JournalLine, Settlement, Subject};
+use money::{Currency, Money, MoneyError};
+
+use super::ledger::Ledger;
+use crate::Accounts;
+
+/// What other rules would change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reclass {
+    /// Balances that would move, debit positive.
+    pub changes: Vec<(model::NominalCode, Money)>,
+    /// The journal that moves them, unless VAT control accounts are touched: those belong on documents.
+    pub journal: Option<JournalDraft>,
+}
+
+/// Compares what is posted with what the same rows would be under other rules. `on` is the day of the journal, an open one.
+///
+/// # Errors
+///
+/// [`MoneyError`] if a difference does not fit.
+pub fn reclass(
+    posted: &Ledger,
+    wanted: &Ledger,
+    head: &Settlement,
+    accounts: &Accounts,
+    currency: Currency,
+    on: Date,
+) -> Result<Reclass, MoneyError> {
+    let codes: BTreeSet<_> = posted.iter().chain(wanted.iter()).map(|(code, _)| code).collect();
+    let mut changes = Vec::new();
+    for code in codes {
+        let change = wanted.balance(code, currency).minus(posted.balance(code, currency))?;
+        if !change.is_zero() {
+            changes.push((code, change));
+        }
+    }
+    let controls: Vec<_> = [crate::Role::VatIn, crate::Role::VatOut]
+        .iter()
+        .filter_map(|role| accounts.general.get(role).copied())
+        .collect();
+    let touches_vat = changes.iter().any(|(code, _)| controls.contains(code));
+    let journal = (!changes.is_empty() && !touches_vat).then(|| JournalDraft {
+        key: DocumentKey {
+            subject: Subject::Settlement { id: head.id.clone(), currency: head.currency },
+            kind: DocumentKind::Journal,
+            part: format!("reclass/{on}"),
+            ordinal: 1,
+        },
+        reference: format!("S-{}-reclass-{on}", head.id),
+        on,
+        currency,
+        lines: changes
+            .iter()
+            .map(|(nominal, amount)| JournalLine {
+                nominal: *nominal,
+                amount: *amount,
+                description: accounts.title(*nominal),
+            })
+            .collect(),
+        description: format!("Settlement {}: rows that were read otherwise before", head.id),
+        reverses: None,
+    });
+    Ok(Reclass { changes, journal })
+}

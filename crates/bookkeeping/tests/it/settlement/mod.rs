@@ -1,0 +1,6 @@
+//! Settlements.
+
+mod examples;
+mod laws;
+mod rows;
+mod worlds;
