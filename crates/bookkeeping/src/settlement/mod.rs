@@ -14,12 +14,15 @@
 //!
 //! Rules and paragraph numbers are those of the accounting rules that the documentation cites.
 
+mod amounts;
 mod book;
 mod calendar;
+mod checks;
 mod drafts;
 mod evidence;
 mod fee;
 mod finish;
+mod intake;
 mod items;
 mod ledger;
 mod links;
@@ -35,6 +38,7 @@ mod tasks;
 mod texts;
 mod value;
 pub mod vocabulary;
+mod whole;
 mod words;
 
 pub use evidence::{BankLine, Deferral, Earlier, Evidence, KnownLine, KnownOrder};
