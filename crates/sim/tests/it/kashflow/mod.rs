@@ -1,10 +1,12 @@
 //! KashFlow over HTTP.
 
+mod bank;
 mod books;
 mod contract;
 mod customers;
 mod faults;
 mod invoices;
+mod journals;
 mod lists;
 mod payments;
 mod products;
