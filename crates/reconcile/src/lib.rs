@@ -15,6 +15,7 @@ mod drift;
 mod fees;
 mod insight;
 mod matching;
+mod missing;
 mod three_way;
 
 pub use bank::{BankLine, BankLink, BankMatching, BankRule, BankRules, Deposit, match_bank};
@@ -39,4 +40,5 @@ pub use matching::{
     Basis, Candidates, Groups, Item, Kind, Match, Matching, Part, Row, RowGroups, Rule, Score, Subset, SubsetLimits,
     Tolerances, match_items, subset,
 };
+pub use missing::name_missing_rows;
 pub use three_way::{Sides, ThreeWay, ThreeWayRules, TransactionItem, three_way};

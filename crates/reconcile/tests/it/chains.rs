@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use money::Money;
 use proptest::prelude::*;
-use reconcile::{Balance, Break, Code, audit_chains};
+use reconcile::{Balance, Break, Code, Link, audit_chains, name_missing_rows};
 
 use crate::chain_world::{World, today};
 use crate::dice::{Dice, gbp};
@@ -247,4 +247,34 @@ fn a_chain_that_stops_is_overdue() {
     let audit = audit_chains(&world.statements, &world.payouts, late).unwrap();
     assert_eq!(audit.breaks.len(), 3);
     assert!(audit.breaks.iter().all(|found| found.code == Code::SettlementOverdue));
+}
+
+/// What the three-way comparison says of a transaction that its settlement does not have.
+fn lost(id: &str, minor: i64, settlement: &str) -> Break {
+    Break::new(Code::TransactionNotSettled, format!("transaction/{id}"), gbp(minor), "no row")
+        .evidence(Link::Transaction(id.into()), "not in the rows", Some(gbp(minor)))
+        .evidence(Link::Settlement(settlement.into()), "should have it", None)
+}
+
+#[test]
+fn the_rows_that_a_settlement_lacks_are_named_by_the_finances_if_there_is_one_way() {
+    let mut world = World::new(7, LENGTH);
+    plant(&mut world, Planted::RowLost, 3).unwrap();
+    let id = world.statements[3].settlement.id.clone();
+    let joined = |lost: &[Break]| name_missing_rows([audit(&world), lost.to_vec()].concat());
+    let other = lost("T0", 1_234_567, "another");
+    assert_eq!(
+        joined(&[lost("T1", 1_234_567, &id), other.clone()]).len(),
+        2,
+        "one cause, and what is not of this settlement"
+    );
+    let two = joined(&[lost("T1", 1_000_000, &id), lost("T2", 234_567, &id), lost("T3", 5, &id)]);
+    assert_eq!(two.len(), 2);
+    assert!(
+        two[0].cause.contains("transaction T1 of 10000.00 GBP and transaction T2 of 2345.67 GBP have no row"),
+        "{}",
+        two[0].cause
+    );
+    let either = [lost("T1", 1_234_567, &id), lost("T2", 1_234_567, &id)];
+    assert_eq!(joined(&either).len(), 3, "either would do: nothing is named");
 }

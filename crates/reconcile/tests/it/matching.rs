@@ -154,3 +154,19 @@ fn payouts_that_the_bank_shows_as_one_line_are_linked_if_there_is_one_way() {
     assert!(matching.matches.is_empty());
     assert!(matching.open[0].why.contains("2 ways"), "{:?}", matching.open);
 }
+
+#[test]
+fn one_product_in_two_rows_is_never_taken_for_one_of_them() {
+    let line = |line, minor| Item {
+        order: "203-1234567-1234567",
+        line,
+        sku: "A",
+        quantity: Some(1),
+        ..Item::new(Kind::Sale, gbp(minor))
+    };
+    // The ids of the lines are of different systems; the product stands in two rows.
+    let matching =
+        match_items(&[line("x", 20_00)], &[line("a", 12_00), line("b", 8_00)], &Tolerances::default()).unwrap();
+    assert_eq!(matching.matches.len(), 1);
+    assert_eq!((matching.matches[0].rule, matching.matches[0].difference), (Rule::Order, gbp(0)));
+}
