@@ -22,6 +22,7 @@ mod rdt;
 mod read;
 mod redact;
 mod reports;
+pub mod settlements;
 pub mod setup;
 pub mod sqs;
 pub mod throttle;

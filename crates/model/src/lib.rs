@@ -29,4 +29,4 @@ pub use order::{
     PriceBasis, Programme, TaxScheme,
 };
 pub use receipt::{Fingerprint, Receipt, ReceiptLine};
-pub use settlement::{Settlement, SettlementRow};
+pub use settlement::{RowDoubt, Settlement, SettlementRow};

@@ -62,4 +62,18 @@ pub struct SettlementRow<'a> {
     pub quantity: Option<i64>,
     /// Promotion, empty if none.
     pub promotion: &'a str,
+    /// Why the amount belongs in suspense whatever the row seems to say, if it does.
+    pub doubt: Option<RowDoubt>,
+}
+
+/// Why a row is not posted by what it says: its amount goes to suspense with a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RowDoubt {
+    /// The file's own amount cannot be read; a person accepted this one in its place.
+    AmountAccepted,
+    /// A field other than the amount cannot be read and was left empty.
+    FieldUnreadable {
+        /// The marketplace's name of the column.
+        column: &'static str,
+    },
 }

@@ -62,7 +62,11 @@ fn charset(content_type: &str) -> Option<&'static Encoding> {
         let (name, value) = part.split_once('=')?;
         name.trim().eq_ignore_ascii_case("charset").then_some(value)
     })?;
-    let label = parameter.trim().trim_matches('"');
+    encoding_of(parameter.trim().trim_matches('"'))
+}
+
+/// The encoding that Amazon calls `label`.
+pub(crate) fn encoding_of(label: &str) -> Option<&'static Encoding> {
     if label.eq_ignore_ascii_case("cp932") || label.eq_ignore_ascii_case("ms932") {
         return Some(SHIFT_JIS);
     }

@@ -18,7 +18,7 @@ use crate::read::malformed;
 use crate::throttle::Operation;
 use crate::{BuyerData, markets};
 
-pub(crate) use document::decode;
+pub(crate) use document::{decode, encoding_of};
 use table::{orders_of, rows};
 
 /// How facts from reports are marked.
