@@ -38,6 +38,8 @@ pub fn no_float_near_money(tree: &Tree) -> Vec<Finding> {
         "crates/kashflow/src/",
         "crates/amazon/src/orders",
         "crates/amazon/src/reports",
+        "crates/amazon/src/settlements",
+        "crates/amazon/src/finances",
         "crates/sim/src/oracle",
     ];
     rust(tree)
