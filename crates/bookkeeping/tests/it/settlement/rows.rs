@@ -75,6 +75,7 @@ impl Row {
             sku: &self.sku,
             quantity: self.quantity,
             promotion: "",
+            doubt: None,
         }
     }
 }
