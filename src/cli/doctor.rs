@@ -6,7 +6,7 @@ use clock::Clock;
 use ports::{BooksReference, System};
 use serde::Serialize;
 use store::connections::{self, Connection, ConnectionState};
-use store::{Store, audit};
+use store::{Store, StoreError, audit};
 
 use crate::cli::output::{self, Ended};
 use crate::cli::{Global, runtime};
@@ -35,9 +35,15 @@ pub fn run(global: &Global, options: Options) -> Result<Ended> {
     let config = global.config()?;
     output::logging(&config.log)?;
     runtime()?.block_on(async {
-        let store = Store::open(&config.data.dir, Clock::real()).await?;
+        let (store, used_by) = match Store::open(&config.data.dir, Clock::real()).await {
+            Ok(store) => (store, None),
+            Err(StoreError::InUse { holder }) => (Store::read(&config.data.dir, Clock::real()).await?, Some(holder)),
+            Err(error) => return Err(error.into()),
+        };
+        let whose =
+            used_by.as_ref().map_or_else(|| "is ours alone".to_owned(), |holder| format!("is used by {holder}"));
         let mut checks =
-            vec![ok("data folder", format!("{} is ours alone", config.data.dir.display())), audit_chain(&store).await?];
+            vec![ok("data folder", format!("{} {whose}", config.data.dir.display())), audit_chain(&store).await?];
         let all = connections::list(&store).await?;
         if all.is_empty() {
             checks.push(bad(
@@ -49,6 +55,10 @@ pub fn run(global: &Global, options: Options) -> Result<Ended> {
         let mut lists = Vec::new();
         for connection in &all {
             checks.push(check_state(connection));
+            if let Some(holder) = &used_by {
+                checks.push(left_alone(&config, connection, holder));
+                continue;
+            }
             check_connection(&config, &store, connection, &mut checks, &mut lists).await?;
         }
         let good = checks.iter().all(|check| check.ok);
@@ -75,6 +85,27 @@ fn check_state(connection: &Connection) -> Check {
     match &connection.state {
         ConnectionState::Ready => ok(what, "is not paused"),
         ConnectionState::Paused { reason, fix, .. } => bad(what, format!("is paused: {reason}"), fix.clone()),
+    }
+}
+
+/// The account is not called beside the process that works with it: log-ins and quotas are counted by one.
+fn left_alone(config: &Config, connection: &Connection, holder: &str) -> Check {
+    let what = format!("{} of pair {}", connection.system, connection.pair);
+    match connection.system {
+        System::Amazon => ok(what, format!("is called by {holder}, so it was not called for this check")),
+        System::KashFlow => {
+            let path = setup::mapping_path(&config.data.dir, &connection.pair);
+            match setup::read_mapping(&path) {
+                Ok(mapping) => ok(
+                    what,
+                    format!(
+                        "is called by {holder}; mapping version {} is readable, its accounts are checked when that process is stopped",
+                        mapping.version
+                    ),
+                ),
+                Err(error) => bad(what, format!("{error:#}"), format!("Correct {}.", path.display())),
+            }
+        }
     }
 }
 

@@ -3,9 +3,11 @@
 mod campaign;
 mod connect;
 mod demo;
+mod desk;
 mod doctor;
 mod order;
 mod output;
+mod review;
 mod runs;
 mod sandbox;
 mod serve;
@@ -16,6 +18,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use store::reviews::Kind;
 
 use crate::config::Config;
 use output::Ended;
@@ -70,6 +73,12 @@ enum Command {
     Runs(runs::Options),
     /// Suggest accounts for fees and charges, with confidence and reason. Offline.
     Suggest(suggest::Options),
+    /// Everything that waits for a person: list, show, retry, close.
+    Review(review::Options),
+    /// Only work that was given up or refused (dead letters).
+    Dlq(review::Options),
+    /// Only differences between the books and what we wrote that nobody has explained yet.
+    Breaks(review::Options),
     /// Work without console until told to stop (used by campaigns and by service managers).
     #[command(hide = true)]
     Worker(worker::Options),
@@ -94,6 +103,9 @@ pub fn main() -> ExitCode {
         Command::Order(options) => order::run(&global, options),
         Command::Runs(options) => runs::run(&global, options),
         Command::Suggest(options) => suggest::run(&global, options),
+        Command::Review(options) => review::run(&global, options, None),
+        Command::Dlq(options) => review::run(&global, options, Some(Kind::DeadLetter)),
+        Command::Breaks(options) => review::run(&global, options, Some(Kind::Break)),
         Command::Worker(options) => worker::run(&global, options),
         Command::Campaign(options) => campaign::run(&global, options),
     };
@@ -103,9 +115,18 @@ pub fn main() -> ExitCode {
         Ok(Ended::NeedsPerson) => ExitCode::from(3),
         Err(error) => {
             output::error(&global, &error);
-            ExitCode::from(1)
+            ExitCode::from(if needs_person(&error) { 3 } else { 1 })
         }
     }
+}
+
+/// Whether only a person can put it right, and trying again changes nothing.
+fn needs_person(error: &anyhow::Error) -> bool {
+    use store::StoreError::{Damaged, InUse, Newer, Older, Sealed};
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<store::StoreError>())
+        .any(|cause| matches!(cause, InUse { .. } | Newer { .. } | Older { .. } | Damaged(_) | Sealed(_)))
 }
 
 /// A runtime with all cores.

@@ -1,13 +1,16 @@
-//! `tillbridge order show ID`: where an order is, and why.
+//! `tillbridge order show ID`: where an order is, and why. `order retry ID` decides it again.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use clock::Clock;
+use model::PairId;
 use serde::Serialize;
 use store::{Store, facts, intents, orders, reviews, runs};
 
+use crate::cli::desk::Desk;
 use crate::cli::output::{self, Ended};
 use crate::cli::{Global, runtime};
+use crate::config::Config;
 use crate::setup;
 
 /// Options of `order`.
@@ -21,6 +24,14 @@ pub struct Options {
 enum Command {
     /// Where an order is: what Amazon said, what was decided, what is in the books, what waits for you.
     Show {
+        /// Amazon's order id.
+        id: String,
+        /// Name of the pair.
+        #[arg(long, default_value = setup::MAIN_PAIR)]
+        pair: String,
+    },
+    /// Decide an order again and deliver what is open, after its cause was put right.
+    Retry {
         /// Amazon's order id.
         id: String,
         /// Name of the pair.
@@ -77,18 +88,42 @@ struct Item {
     fix: String,
 }
 
-/// Shows the order.
+/// Shows the order, or decides it again.
 pub fn run(global: &Global, options: Options) -> Result<Ended> {
     let config = global.config()?;
     output::logging(&config.log)?;
-    let Command::Show { id, pair } = options.command;
-    let pair = setup::pair_id(&pair)?;
+    match options.command {
+        Command::Show { id, pair } => show(global, &config, &id, &setup::pair_id(&pair)?),
+        Command::Retry { id, pair } => retry(global, &config, &id, &setup::pair_id(&pair)?),
+    }
+}
+
+fn retry(global: &Global, config: &Config, id: &str, pair: &PairId) -> Result<Ended> {
     runtime()?.block_on(async {
-        let store = Store::open(&config.data.dir, Clock::real()).await?;
-        let Some(order) = orders::get(&store, &pair, &id).await? else {
-            bail!("pair {pair} has heard of no order {id}. If it exists on Amazon, the next listing finds it; `tillbridge doctor` checks the connection.");
-        };
-        let items = reviews::of_subject(&store, &pair, &id).await?;
+        let store = Store::read(&config.data.dir, Clock::real()).await.with_context(|| format!("order {id}"))?;
+        let known = orders::get(&store, pair, id).await?;
+        store.close().await;
+        if known.is_none() {
+            return Err(unknown(pair, id));
+        }
+        let when = Desk::open(config).await?.retry(pair, id).await?;
+        let shown = serde_json::json!({ "retried": id, "when": when });
+        output::print(global, &shown, || format!("Order {id} is decided again. {when}"))?;
+        Ok(Ended::Done)
+    })
+}
+
+fn unknown(pair: &PairId, id: &str) -> anyhow::Error {
+    anyhow::anyhow!(
+        "pair {pair} has heard of no order {id}. If it exists on Amazon, the next listing finds it; `tillbridge doctor` checks the connection."
+    )
+}
+
+fn show(global: &Global, config: &Config, id: &str, pair: &PairId) -> Result<Ended> {
+    runtime()?.block_on(async {
+        let store = Store::read(&config.data.dir, Clock::real()).await.with_context(|| format!("order {id}"))?;
+        let Some(order) = orders::get(&store, pair, id).await? else { return Err(unknown(pair, id)) };
+        let items = reviews::of_subject(&store, pair, id).await?;
         let shown = Shown {
             order_id: order.order_id,
             marketplace: order.marketplace,
@@ -96,12 +131,16 @@ pub fn run(global: &Global, options: Options) -> Result<Ended> {
             stage: order.stage.as_str().to_owned(),
             reason: order.stage_reason,
             total: order.total.map(|total| total.to_string()),
-            facts: facts::history(&store, &pair, &id)
+            facts: facts::history(&store, pair, id)
                 .await?
                 .into_iter()
-                .map(|fact| Fact { observed_at: fact.observed_at.to_string(), kind: fact.kind, changed_at: fact.version.to_string() })
+                .map(|fact| Fact {
+                    observed_at: fact.observed_at.to_string(),
+                    kind: fact.kind,
+                    changed_at: fact.version.to_string(),
+                })
                 .collect(),
-            decisions: runs::of_subject(&store, &pair, &id, 20)
+            decisions: runs::of_subject(&store, pair, id, 20)
                 .await?
                 .into_iter()
                 .map(|run| Decision {
@@ -112,7 +151,7 @@ pub fn run(global: &Global, options: Options) -> Result<Ended> {
                     steps: run.trace,
                 })
                 .collect(),
-            documents: intents::of_subject(&store, &pair, &id)
+            documents: intents::of_subject(&store, pair, id)
                 .await?
                 .into_iter()
                 .map(|intent| Document {

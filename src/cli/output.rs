@@ -45,3 +45,17 @@ pub fn logging(config: &LogConfig) -> anyhow::Result<()> {
     drop(started);
     Ok(())
 }
+
+/// Waits for Ctrl-C or, as service managers stop a program, SIGTERM.
+pub async fn told_to_stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            told = tokio::signal::ctrl_c() => told,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}

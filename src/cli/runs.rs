@@ -42,7 +42,7 @@ pub fn run(global: &Global, options: Options) -> Result<Ended> {
     let config = global.config()?;
     output::logging(&config.log)?;
     runtime()?.block_on(async {
-        let store = Store::open(&config.data.dir, Clock::real()).await?;
+        let store = Store::read(&config.data.dir, Clock::real()).await?;
         let filter = RunFilter { outcome: options.outcome, subject_prefix: options.order };
         let rows: Vec<Row> = runs::page(&store, &filter, None, options.limit)
             .await?

@@ -129,7 +129,7 @@ pub fn run(global: &Global, options: Options) -> anyhow::Result<Ended> {
         })
         .await?;
         output::print(global, sandbox.credentials(), || describe(&sandbox))?;
-        tokio::signal::ctrl_c().await?;
+        output::told_to_stop().await?;
         sandbox.stop().await;
         Ok(Ended::Done)
     })

@@ -13,6 +13,7 @@ use server::{Control, ControlError, Services};
 use store::{Store, users};
 use tokio::net::TcpListener;
 
+use crate::cli::desk::Address;
 use crate::cli::output::{self, Ended};
 use crate::cli::{Global, runtime};
 use crate::config::Config;
@@ -40,6 +41,7 @@ pub fn run(global: &Global, options: Options) -> Result<Ended> {
             .await
             .with_context(|| format!("cannot listen on {}: is another server running?", config.server.bind))?;
         let address = listener.local_addr()?;
+        let _published = Address::publish(&config.data.dir, address)?;
         announce(global, &config, &store, options.owner_link, address).await?;
         work(store.clone(), runner, &config, listener).await?;
         store.close().await;
@@ -89,7 +91,7 @@ pub async fn work(store: Store, runner: Runner, config: &Config, listener: TcpLi
         store,
     };
     let stopped = async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
+        if let Err(error) = output::told_to_stop().await {
             tracing::error!("the stop signal cannot be heard: {error}");
         }
     };

@@ -40,7 +40,7 @@ pub fn run(global: &Global, options: Options) -> anyhow::Result<Ended> {
         tokio::select! {
             ended = runner.run() => ended?,
             ended = quiet => ended?,
-            stop = tokio::signal::ctrl_c() => stop?,
+            stop = output::told_to_stop() => stop?,
         }
         store.close().await;
         Ok(Ended::Done)

@@ -1,4 +1,5 @@
 //! The public command from outside: what a person types, what comes out.
 
 mod command;
+mod operate;
 mod settlements;

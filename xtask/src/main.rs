@@ -1,4 +1,4 @@
-//! Everything a contributor or CI runs: `cargo xtask demo|test|ci|tidy|gen|sim`.
+//! Everything a contributor or CI runs: `cargo xtask demo|test|ci|tidy|gen|sim|bench`.
 //!
 //! Nothing has to be installed first but Rust, Node and the package registries' clients. What a command needs besides (a
 //! browser, a Python package) it installs or says how to.
@@ -44,6 +44,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+    /// Measure the order path from outside: orders a second, CPU, memory, latency, cold start. Wants a quiet machine.
+    Bench {
+        /// For example `--orders 3000 --runs 3 --live 60 --json`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
     /// Build the console and the optimised binary.
     Build,
 }
@@ -62,6 +68,10 @@ fn main() -> Result<()> {
             ui::generate_types()
         }
         Command::Sim { args } => run::tillbridge("campaign", &args),
+        Command::Bench { args } => {
+            ui::build_if_stale()?;
+            run::bench(&args)
+        }
         Command::Build => {
             ui::build_if_stale()?;
             run::build().map(drop)

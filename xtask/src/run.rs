@@ -41,6 +41,13 @@ pub fn tillbridge(command: &str, args: &[String]) -> Result<()> {
     std::process::exit(status.code().unwrap_or(1));
 }
 
+/// Runs the benchmark of the order path, on the profile of the campaigns.
+pub fn bench(args: &[String]) -> Result<()> {
+    let mut words = vec!["bench", "--package", "tillbridge", "--bench", "spine", "--profile", PROFILE, "--"];
+    words.extend(args.iter().map(String::as_str).skip_while(|arg| *arg == "--"));
+    cargo_with(&words, &[])
+}
+
 /// Runs cargo in the root and fails if it fails.
 pub fn cargo_with(args: &[&str], env: &[(&str, &str)]) -> Result<()> {
     program(&cargo(), args, &root(), env)

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::actor::Account;
 use crate::app::App;
+use crate::operator::{self, OPERATOR};
 use crate::problem::Problem;
 
 /// What may be asked without a session: how one begins. Paths are below `/api`.
@@ -57,6 +58,12 @@ fn cookie_name(app: &App) -> &'static str {
 }
 
 async fn account(app: &App, headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    if let Some(text) = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) {
+        let good = text
+            .strip_prefix("Bearer ")
+            .is_some_and(|token| operator::is_good(&app.services.store.vault(), token, app.services.clock.now()));
+        return Ok(good.then(|| OPERATOR.to_owned()));
+    }
     let Some(token) = token(app, headers) else { return Ok(None) };
     Ok(app.sessions.account(&app.services.store, token).await?)
 }

@@ -1,6 +1,7 @@
 //! HTTP API, sign-in, live events and the embedded console.
 //!
-//! Deny by default: every route of the API needs a session but the two in `guard` by which one begins. A request that changes
+//! Deny by default: every route of the API needs a session (or the proof of who has the folder's key file) but the two in `guard`
+//! by which one begins. A request that changes
 //! something must come from the console's own pages, and leaves a row in the audit trail. Routes and OpenAPI document come
 //! from one declaration (`api`), from which the console's types are generated.
 
@@ -13,6 +14,7 @@ mod explain;
 mod extract;
 mod guard;
 mod headers;
+mod operator;
 mod problem;
 mod query;
 mod routes;
@@ -35,6 +37,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::app::App;
+
+pub use crate::operator::{OPERATOR, operator_token};
 
 /// How long open requests may still take after the server was told to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(5);

@@ -21,6 +21,24 @@ pub enum StoreError {
         /// Newest schema that this program knows.
         known: i64,
     },
+    /// The database was made by an older program, and only the one that works on it may change its schema.
+    #[error(
+        "the database has schema {found}, this program knows {known}. Start `tillbridge serve` once: it brings the database up to date"
+    )]
+    Older {
+        /// Schema of the database.
+        found: i64,
+        /// Newest schema that this program knows.
+        known: i64,
+    },
+    /// There is no database in the folder.
+    #[error(
+        "there is nothing in the data folder {folder} yet. Connect an account first (`tillbridge connect --help`), or name the right folder with --data"
+    )]
+    Nothing {
+        /// The folder.
+        folder: String,
+    },
     /// What is stored cannot be read as what it must be.
     #[error("the database is damaged: {0}. Stop, keep the folder as it is, and restore the last backup elsewhere")]
     Damaged(String),

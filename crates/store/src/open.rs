@@ -20,6 +20,9 @@ use crate::{StoreError, sql};
 const MIGRATIONS: &[&str] =
     &[include_str!("../migrations/sqlite/0001.sql"), include_str!("../migrations/sqlite/0002.sql")];
 
+/// The database in the data folder.
+const DATABASE: &str = "tillbridge.db";
+
 /// Readers at the same time.
 const READERS: u32 = 4;
 
@@ -35,7 +38,7 @@ struct Inner {
     epoch: i64,
     changed: watch::Receiver<u64>,
     /// Held for as long as the store lives; the operating system frees it when the process dies, however it dies.
-    _lock: File,
+    _lock: Option<File>,
     _folder: Option<TemporaryFolder>,
 }
 
@@ -48,6 +51,31 @@ impl Store {
     /// [`StoreError::Io`] or [`StoreError::Database`].
     pub async fn open(folder: &Path, clock: Clock) -> Result<Store, StoreError> {
         Store::open_in(folder, clock, None).await
+    }
+
+    /// Opens the folder to read only, whoever works on it meanwhile: it takes no lock and every write is refused.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Nothing`] if there is no database yet, [`StoreError::Newer`] or [`StoreError::Older`] if it is not of this
+    /// program's schema, [`StoreError::Io`] or [`StoreError::Database`].
+    pub async fn read(folder: &Path, clock: Clock) -> Result<Store, StoreError> {
+        if !folder.join(DATABASE).is_file() {
+            return Err(StoreError::Nothing { folder: folder.display().to_string() });
+        }
+        let vault = Arc::new(Vault::open(&folder.join(crate::vault::KEY_FILE))?);
+        let readers = readers(options(folder));
+        let (found, known) = (readers.fetch_one(sql::SCHEMA_VERSION).await?.try_get(0)?, MIGRATIONS.len() as i64);
+        match found {
+            newer if newer > known => return Err(StoreError::Newer { found, known }),
+            older if older < known => return Err(StoreError::Older { found, known }),
+            _ => {}
+        }
+        let epoch = sqlx::query(sql::EPOCH).fetch_optional(&readers).await?;
+        let epoch = epoch.map(|row| row.try_get::<String, _>(0)).transpose()?.and_then(|text| text.parse().ok());
+        let (writer, (_, changed)) = (Writer::nobody(), watch::channel(0));
+        let epoch = epoch.unwrap_or(0);
+        Ok(Store(Arc::new(Inner { clock, writer, readers, vault, epoch, changed, _lock: None, _folder: None })))
     }
 
     /// A store in a temporary folder of its own, removed with the last clone. For tests.
@@ -64,27 +92,15 @@ impl Store {
     async fn open_in(folder: &Path, clock: Clock, temporary: Option<TemporaryFolder>) -> Result<Store, StoreError> {
         create_private(folder)?;
         let lock = lock(folder)?;
-        let vault = Arc::new(Vault::open(&folder.join("tillbridge.key"))?);
-        let options = SqliteConnectOptions::new()
-            .filename(folder.join("tillbridge.db"))
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
-            .statement_cache_capacity(256)
-            .disable_statement_logging();
-        let mut connection = options.connect().await?;
+        let vault = Arc::new(Vault::open(&folder.join(crate::vault::KEY_FILE))?);
+        let options = options(folder);
+        let mut connection = options.clone().create_if_missing(true).connect().await?;
         migrate(&mut connection).await?;
         let epoch = next_epoch(&mut connection).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .min_connections(0)
-            // A file does not hang up: asking each connection whether it lives doubles the cost of a read.
-            .test_before_acquire(false)
-            .connect_lazy_with(options.read_only(false).pragma("query_only", "ON"));
+        let readers = readers(options);
         let (changes, changed) = watch::channel(0);
         let writer = Writer::start(connection, changes);
+        let lock = Some(lock);
         Ok(Store(Arc::new(Inner { clock, writer, readers, vault, epoch, changed, _lock: lock, _folder: temporary })))
     }
 
@@ -140,6 +156,26 @@ impl Store {
     pub(crate) fn readers(&self) -> &SqlitePool {
         &self.0.readers
     }
+}
+
+fn options(folder: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(folder.join(DATABASE))
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .statement_cache_capacity(256)
+        .disable_statement_logging()
+}
+
+fn readers(options: SqliteConnectOptions) -> SqlitePool {
+    SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .min_connections(0)
+        // A file does not hang up: asking each connection whether it lives doubles the cost of a read.
+        .test_before_acquire(false)
+        .connect_lazy_with(options.pragma("query_only", "ON"))
 }
 
 fn create_private(folder: &Path) -> Result<(), StoreError> {

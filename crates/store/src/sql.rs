@@ -13,11 +13,13 @@ pub(crate) const ROLLBACK_TO: &str = "ROLLBACK TO job";
 pub(crate) const NEXT_JOB: &str = "RELEASE job; SAVEPOINT job";
 pub(crate) const SCHEMA_VERSION: &str = "PRAGMA user_version";
 pub(crate) const BACKUP: &str = "VACUUM INTO $1";
+pub(crate) const EPOCH: &str = "SELECT value FROM meta WHERE key = 'epoch'";
 pub(crate) const NEXT_EPOCH: &str = "INSERT INTO meta (key, value) VALUES ('epoch', '1') \
      ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT) RETURNING value";
 
 /// Every statement that a repository runs, with its name.
 pub const ALL: &[(&str, &str)] = &[
+    ("meta::EPOCH", EPOCH),
     ("meta::NEXT_EPOCH", NEXT_EPOCH),
     ("connections::SAVE", connections::SAVE),
     ("connections::LOAD", connections::LOAD),

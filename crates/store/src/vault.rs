@@ -12,6 +12,9 @@ use zeroize::Zeroizing;
 
 use crate::StoreError;
 
+/// Name of the key file in the data folder.
+pub const KEY_FILE: &str = "tillbridge.key";
+
 const VERSION: u8 = 1;
 const NONCE: usize = 24;
 const KEY: usize = 32;

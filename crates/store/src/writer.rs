@@ -39,6 +39,11 @@ impl Writer {
         Writer { jobs }
     }
 
+    /// A writer that refuses everything, for who only reads.
+    pub(crate) fn nobody() -> Writer {
+        Writer { jobs: mpsc::channel(1).0 }
+    }
+
     pub(crate) async fn write<T, F>(&self, job: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -59,7 +64,7 @@ impl Writer {
                 (good, answer)
             })
         });
-        let gone = || StoreError::Bad("the writer has stopped".to_owned());
+        let gone = || StoreError::Bad("the writer has stopped, or the folder was opened to read only".to_owned());
         self.jobs.send(work).await.map_err(|_| gone())?;
         told.await.map_err(|_| gone())?
     }

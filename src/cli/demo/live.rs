@@ -8,6 +8,7 @@ use store::{Store, users};
 use tokio::net::TcpListener;
 
 use super::{Options, pairing};
+use crate::cli::desk::Address;
 use crate::cli::output::{self, Ended};
 use crate::cli::{Global, runtime, serve};
 
@@ -46,6 +47,7 @@ pub fn run(global: &Global, options: Options) -> Result<Ended> {
             Err(_) => TcpListener::bind("127.0.0.1:0").await?,
         };
         let base = format!("http://{}", listener.local_addr()?);
+        let published = Address::publish(&folder, listener.local_addr()?)?;
         let link = format!("{base}/owner#token={}", users::new_owner_link(&store).await?);
         let shown = serde_json::json!({ "url": base, "owner_link": link, "sandbox": sandbox.credentials() });
         output::print(global, &shown, || {
@@ -56,6 +58,7 @@ pub fn run(global: &Global, options: Options) -> Result<Ended> {
             )
         })?;
         let ended = serve::work(store.clone(), runner, &config, listener).await;
+        drop(published);
         sandbox.stop().await;
         store.close().await;
         if let Err(error) = std::fs::remove_dir_all(&folder) {
