@@ -30,8 +30,9 @@ pub fn both(settlement: &Path, orders: &Path, threads: u64) -> (RowGroups, Order
     let size = settlement.metadata().expect("the settlement file").len();
     let part = size.div_ceil(threads);
     std::thread::scope(|scope| {
-        let readers: Vec<_> =
-            (1..threads).map(|at| scope.spawn(move || rows(settlement, part * at, part * (at + 1)))).collect();
+        let readers: Vec<_> = (1..threads)
+            .map(|at| scope.spawn(move || rows(settlement, part * at, part * (at + 1)).finish().expect("sums fit")))
+            .collect();
         let mut groups = rows(settlement, 0, part);
         let orders = self::orders(orders);
         for reader in readers {

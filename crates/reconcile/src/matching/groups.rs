@@ -226,15 +226,16 @@ impl RowGroups {
         Ok(())
     }
 
-    /// Takes over the groups of another part of the file, or of another settlement.
+    /// Takes over what was grouped of another part of the file, or of another settlement.
     ///
     /// # Errors
     ///
     /// As [`RowGroups::add`].
-    pub fn absorb(&mut self, other: RowGroups) -> Result<(), MoneyError> {
+    pub fn absorb(&mut self, other: Groups) -> Result<(), MoneyError> {
         if other.currency != self.currency {
             return Err(MoneyError::MixedCurrencies { left: self.currency, right: other.currency });
         }
+        self.join()?;
         let shift = u32::try_from(self.arena.len()).map_err(|_| MoneyError::TooLarge)?;
         self.arena.push_str(&other.arena);
         u32::try_from(self.arena.len()).map_err(|_| MoneyError::TooLarge)?;
@@ -264,7 +265,8 @@ impl RowGroups {
         }
         let arena = &self.arena;
         let key = |run: &Run| [0, 1, 2].map(|index| run.texts.get(arena, index));
-        self.runs.sort_unstable_by(|a, b| a.rank.cmp(&b.rank).then_with(|| key(a).cmp(&key(b))));
+        // Stable, because it is quick on parts that are sorted already.
+        self.runs.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| key(a).cmp(&key(b))));
         let mut kept: usize = 0;
         for index in 1..self.runs.len() {
             let run = self.runs[index];

@@ -4,7 +4,7 @@
 
 use money::MoneyError;
 
-use super::item::{Item, rank, same_bucket};
+use super::item::{Item, is_unique, rank};
 use super::link::{Match, Matching, Rule};
 use super::score::Score;
 use super::{Tolerances, difference};
@@ -34,11 +34,17 @@ impl<'a, 'b> Side<'a, 'b> {
         self.items[self.sorted[at].1 as usize].order
     }
 
-    /// The end of the bucket (one order, one kind) that begins at `at`.
+    /// The end of the bucket (one order, one kind) that begins at `at`. Items are only looked at where ranks alone do not tell.
     fn bucket_end(&self, at: usize) -> usize {
-        let (rank, order) = (self.sorted[at].0, self.order(at));
-        let same = |&index: &usize| self.sorted[index].0 == rank && same_bucket(rank, order, self.order(index));
-        (at + 1..self.sorted.len()).take_while(same).last().map_or(at + 1, |last| last + 1)
+        let rank = self.sorted[at].0;
+        let mut end = at + 1;
+        while end < self.sorted.len()
+            && self.sorted[end].0 == rank
+            && (is_unique(rank) || self.order(end) == self.order(at))
+        {
+            end += 1;
+        }
+        end
     }
 
     fn members(&self, from: usize, to: usize) -> Vec<usize> {
@@ -53,7 +59,7 @@ pub(super) fn by_keys(left: &[Item<'_>], right: &[Item<'_>], tolerances: &Tolera
     bucket.found.matches.reserve(left.len().min(right.len()));
     let (mut i, mut j) = (0, 0);
     while i < l.sorted.len() && j < r.sorted.len() {
-        let key = |side: &Side<'_, '_>, at: usize| (side.sorted[at].0, side.sorted[at].0 >> 63 == 1);
+        let key = |side: &Side<'_, '_>, at: usize| (side.sorted[at].0, !is_unique(side.sorted[at].0));
         let order = match (key(&l, i), key(&r, j)) {
             ((a, true), (b, true)) if a == b => l.order(i).cmp(r.order(j)),
             (a, b) => a.cmp(&b),
@@ -69,7 +75,7 @@ pub(super) fn by_keys(left: &[Item<'_>], right: &[Item<'_>], tolerances: &Tolera
             }
             std::cmp::Ordering::Equal => {
                 let (i_end, j_end) = (l.bucket_end(i), r.bucket_end(j));
-                if l.order(i).is_empty() {
+                if !is_unique(l.sorted[i].0) && l.order(i).is_empty() {
                     bucket.found.left_only.extend(l.members(i, i_end));
                     bucket.found.right_only.extend(r.members(j, j_end));
                 } else if (i_end - i, j_end - j) == (1, 1) {

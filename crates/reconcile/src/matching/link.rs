@@ -59,11 +59,11 @@ pub struct Candidates {
 /// The answer: each item of both sides is in one match or in `left_only` or `right_only`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matching {
-    /// The links, in canonical order of their left side.
+    /// The links, in an order that does not depend on that of the inputs: those by keys first.
     pub matches: Vec<Match>,
-    /// What no link took, in canonical order.
+    /// What no link took, likewise.
     pub left_only: Vec<usize>,
-    /// What no link took, in canonical order.
+    /// What no link took, likewise.
     pub right_only: Vec<usize>,
     /// Left-over things that fit in several ways; each is also in `left_only` or `right_only`.
     pub open: Vec<Candidates>,
@@ -133,11 +133,9 @@ impl Match {
 }
 
 impl Matching {
-    /// Puts everything into canonical order.
-    pub(super) fn sort(&mut self, left: &[Item<'_>], right: &[Item<'_>]) {
-        self.matches.sort_by(|a, b| left[a.left[0]].canonical(&left[b.left[0]]));
-        self.left_only.sort_by(|&a, &b| left[a].canonical(&left[b]));
-        self.right_only.sort_by(|&a, &b| right[a].canonical(&right[b]));
+    /// Puts what came after the keys into canonical order. What the keys found already is in the order of their join.
+    pub(super) fn sort(&mut self, by_keys: usize, left: &[Item<'_>], right: &[Item<'_>]) {
+        self.matches[by_keys..].sort_by(|a, b| left[a.left[0]].canonical(&left[b.left[0]]));
         self.open.sort_by(|a, b| {
             first(left, &a.left)
                 .cmp(&first(left, &b.left))

@@ -77,11 +77,12 @@ impl Default for Tolerances {
 /// ```
 pub fn match_items(left: &[Item<'_>], right: &[Item<'_>], tolerances: &Tolerances) -> Result<Matching, MoneyError> {
     let mut matching = keys::by_keys(left, right, tolerances)?;
+    let by_keys = matching.matches.len();
     windows::by_windows(left, right, tolerances, &mut matching)?;
     if let Some(limits) = tolerances.sums {
         sums::by_sums(left, right, tolerances, limits, &mut matching)?;
     }
-    matching.sort(left, right);
+    matching.sort(by_keys, left, right);
     Ok(matching)
 }
 

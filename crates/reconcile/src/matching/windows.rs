@@ -54,6 +54,8 @@ pub(super) fn by_windows(
             _ => block.solve(left, right, tolerances, matching)?,
         }
     }
+    matching.left_only.sort_by(|&a, &b| left[a].canonical(&left[b]));
+    matching.right_only.sort_by(|&a, &b| right[a].canonical(&right[b]));
     Ok(())
 }
 

@@ -197,7 +197,7 @@ impl World {
                 };
                 groups.add(&row)?;
             }
-            all.absorb(groups)?;
+            all.absorb(groups.finish()?)?;
         }
         all.finish()
     }
