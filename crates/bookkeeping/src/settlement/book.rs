@@ -226,13 +226,24 @@ impl Book {
     }
 
     /// Says what an item adds to the document of a line.
-    pub(crate) fn note(&mut self, line: LineId, item: &Item, group: CustomerGroup, on: Date) {
+    /// `goes_first` orders sites, for an order whose rows name several.
+    pub(crate) fn note(
+        &mut self,
+        line: LineId,
+        item: &Item,
+        group: CustomerGroup,
+        on: Date,
+        goes_first: impl Fn(u16, u16) -> bool,
+    ) {
         let state = &mut self.lines[line as usize];
         state.sku = state.sku.max(item.sku);
         state.sums.units += item.units.unwrap_or(0);
         let doc = &mut self.docs[state.doc as usize];
         doc.customer = Some(doc.customer.map_or(group, |known| known.min(group)));
-        (doc.known, doc.site) = (item.known, item.site);
+        if doc.day.is_none() || goes_first(item.site, doc.site) {
+            doc.site = item.site;
+        }
+        doc.known = item.known;
         doc.day = Some(doc.day.map_or(on, |known| known.min(on)));
     }
 

@@ -157,11 +157,19 @@ impl Fragments {
         item
     }
 
-    /// Numbers in the order of their keys: fragments of one event, and events of one order line, are neighbours.
-    pub(crate) fn by_key(&self) -> Vec<FragmentId> {
-        let mut order: Vec<FragmentId> = (0..self.keys.len() as FragmentId).collect();
-        order.sort_unstable_by_key(|&id| (self.key(id), id));
-        order
+    /// Fragments of order lines that have several, each line's together. All others stand alone and can be taken as they came, which is
+    /// kinder to the memory of the machine than the order of their keys.
+    pub(crate) fn shared(&self) -> Vec<Vec<FragmentId>> {
+        let mut order: Vec<(u64, FragmentId)> = self.keys.iter().map(|key| key.line).zip(0..).collect();
+        order.sort_unstable();
+        let groups = order.chunk_by(|left, right| left.0 == right.0).filter(|group| group.len() > 1);
+        groups
+            .map(|group| {
+                let mut ids: Vec<FragmentId> = group.iter().map(|(_, id)| *id).collect();
+                ids.sort_unstable_by_key(|&id| (self.key(id), id));
+                ids
+            })
+            .collect()
     }
 }
 

@@ -49,6 +49,8 @@ pub struct Poster<'a> {
     undated: Vec<OwnRow>,
     pub(super) open: Open,
     pub(super) plans: HashMap<PlanKey, Plan>,
+    /// The plan that each triple used last.
+    pub(super) recent: Vec<Option<(PlanKey, Plan)>>,
     refused: Option<Problem>,
     pub(super) keep_texts: bool,
     /// The triple that stands for rows with a broken field.
@@ -144,6 +146,7 @@ impl<'a> Poster<'a> {
             undated: Vec::new(),
             open: Open::default(),
             plans: HashMap::new(),
+            recent: Vec::new(),
             refused: None,
             broken: None,
         }

@@ -53,15 +53,31 @@ impl Poster<'_> {
         });
         let slots = slots.collect();
         self.links.expect(self.fragments.len(), slots);
-        let order = self.fragments.by_key();
-        let mut at = 0;
-        while at < order.len() {
-            let line = self.fragments.key(order[at]).line;
-            let end = at + order[at..].iter().take_while(|&&id| self.fragments.key(id).line == line).count();
-            self.order_line(&order[at..end], &mut settling);
-            at = end;
+        let shared = self.fragments.shared();
+        let mut stands_alone = vec![true; self.fragments.len()];
+        for &id in shared.iter().flatten() {
+            stands_alone[id as usize] = false;
+        }
+        for (id, alone) in (0..).zip(stands_alone) {
+            if alone {
+                self.lone_fragment(id, &mut settling);
+            }
+        }
+        for ids in shared {
+            self.order_line(&ids, &mut settling);
         }
         settling
+    }
+
+    /// All that happened to a line of an order, if it is one event whose rows followed each other.
+    fn lone_fragment(&mut self, id: FragmentId, settling: &mut Settling) {
+        let item = self.fragments.get(id);
+        if self.event(&item).is_refund() {
+            self.refunds(vec![(item, vec![id])], Original::default(), settling);
+        } else {
+            let value = self.value(&item);
+            self.post(&item, &[id], value, settling);
+        }
     }
 
     /// Everything that happened to one line of an order.
@@ -241,11 +257,9 @@ impl Poster<'_> {
             self.hold(item, day, group, valued, settling);
             return vec![(Slot::Goods, HELD)];
         }
-        let short = self.sites[usize::from(item.site)].1.as_ref().map_or(String::new(), |site| site.short.clone());
-        let sku = (item.sku != 0).then(|| self.skus.get(item.sku).to_owned());
         let mut pattern = Vec::with_capacity(valued.lines.len());
         for line in &valued.lines {
-            let nominal = self.nominal(line.role, &short, sku.as_deref());
+            let nominal = self.nominal_of(line.role, item);
             let rate = self.book.rate(line.rate);
             let doc = self.sales_doc(item, event, day, rate, group, via);
             let of_event = self.rules.mode == Mode::PerOrder;
@@ -262,13 +276,22 @@ impl Poster<'_> {
             self.book.add(id, net, vat, u64::from(item.rows), item.first_line);
             self.defer(item.known, via, net + vat);
             let on = self.calendar.day(day).date;
-            self.book.note(id, item, group, on);
+            let sites = &self.sites;
+            let goes_first = |left: u16, right: u16| sites[usize::from(left)].0 > sites[usize::from(right)].0;
+            self.book.note(id, item, group, on, goes_first);
             if line.oss != 0 {
                 self.oss(day, nominal, line.oss, item.first_line);
             }
             pattern.push((line.slot, id));
         }
         pattern
+    }
+
+    fn nominal_of(&mut self, role: Role, item: &Item) -> model::NominalCode {
+        let short = self.sites[usize::from(item.site)].1.as_ref().map_or("", |site| site.short.as_str());
+        let sku = (item.sku != 0).then(|| self.skus.get(item.sku));
+        let found = self.rules.policy.accounts.find(role, self.currency, short, sku);
+        found.unwrap_or_else(|| self.book.miss(role))
     }
 
     /// The document that a line of an item goes on: the only place where modes differ.

@@ -159,6 +159,18 @@ pub(crate) struct Words<'a> {
     kinds: Numbers,
     classes: Numbers,
     buffer: Vec<u8>,
+    /// Spellings that were seen lately: a few dozen make up nearly all rows.
+    recent: Vec<Option<([Box<str>; 3], WordId)>>,
+}
+
+/// Places for lately seen spellings, a power of two.
+const RECENT: usize = 256;
+
+/// The place of a spelling: rough, since what stands there is compared.
+fn place(kind: &str, class: &str, name: &str) -> usize {
+    let last = |text: &str| text.as_bytes().last().copied().map_or(0, usize::from);
+    let middle = name.as_bytes().get(name.len() / 2).copied().map_or(0, usize::from);
+    (kind.len() * 7 + class.len() * 31 + name.len() * 13 + last(name) + middle * 3 + last(class)) & (RECENT - 1)
 }
 
 /// Texts that are few.
@@ -188,6 +200,7 @@ impl<'a> Words<'a> {
             kinds: Numbers::default(),
             classes: Numbers::default(),
             buffer: Vec::new(),
+            recent: vec![None; RECENT],
         }
     }
 
@@ -210,6 +223,20 @@ impl<'a> Words<'a> {
 
     /// The number of a triple; `None` if there are more than 65,535 different ones.
     pub(crate) fn number(&mut self, kind: &str, class: &str, name: &str) -> Option<WordId> {
+        let at = place(kind, class, name);
+        if let Some((known, id)) = &self.recent[at]
+            && *known[2] == *name
+            && *known[1] == *class
+            && *known[0] == *kind
+        {
+            return Some(*id);
+        }
+        let id = self.spelled(kind, class, name)?;
+        self.recent[at] = Some(([kind, class, name].map(Box::from), id));
+        Some(id)
+    }
+
+    fn spelled(&mut self, kind: &str, class: &str, name: &str) -> Option<WordId> {
         self.buffer.clear();
         for word in [kind, class, name] {
             self.buffer.extend_from_slice(word.as_bytes());

@@ -41,13 +41,10 @@ impl Poster<'_> {
             None => (Country::GB, None),
         };
         let key = PlanKey { word: row.word, site: row.site, day, via, from, to };
-        let plan = match self.plans.get(&key) {
-            Some(plan) => *plan,
-            None => {
-                let plan = self.plan(key, fee);
-                self.plans.insert(key, plan);
-                plan
-            }
+        let recent = self.recent.get(usize::from(row.word)).copied().flatten();
+        let plan = match recent.filter(|(known, _)| *known == key) {
+            Some((_, plan)) => plan,
+            None => self.planned(key, fee),
         };
         if let Some(cause) = plan.suspense {
             let line = self.suspend(cause, day, row.minor, 1, row.line, via);
@@ -68,7 +65,25 @@ impl Poster<'_> {
         }
     }
 
-    pub(in crate::settlement) fn plan(&mut self, key: PlanKey, fee: Fee) -> Plan {
+    /// The plan of a fee, and remembers it as the last one of its triple: rows of one day and site mostly follow each other.
+    fn planned(&mut self, key: PlanKey, fee: Fee) -> Plan {
+        let plan = match self.plans.get(&key) {
+            Some(plan) => *plan,
+            None => {
+                let plan = self.plan(key, fee);
+                self.plans.insert(key, plan);
+                plan
+            }
+        };
+        let at = usize::from(key.word);
+        if self.recent.len() <= at {
+            self.recent.resize(at + 1, None);
+        }
+        self.recent[at] = Some((key, plan));
+        plan
+    }
+
+    fn plan(&mut self, key: PlanKey, fee: Fee) -> Plan {
         let waits = |cause| Plan { line: 0, rate: FeeRate::Cost, reverse: None, suspense: Some(cause) };
         let (date, scheme, segment) = {
             let day = self.calendar.day(key.day);

@@ -50,7 +50,7 @@ impl Poster<'_> {
             self.book.overflow = true;
         }
         let item = &mut self.open.item;
-        if self.calendar.day(row.day).date < self.calendar.day(item.day).date {
+        if row.day != item.day && self.calendar.day(row.day).date < self.calendar.day(item.day).date {
             item.day = row.day;
         }
         if sku != item.sku && !row.sku.is_empty() && (item.sku == 0 || row.sku < self.skus.get(item.sku)) {
@@ -66,13 +66,14 @@ impl Poster<'_> {
     }
 
     pub(in crate::settlement) fn begin(&mut self, row: &Fields<'_>, kind: u16, line: &str, part: &str, dated: bool) {
-        let site = self.sites[usize::from(row.site)].0.clone();
+        // What tells items apart besides order, line and part: day and site, where a row names no order or a refund no adjustment.
         let day = if dated { self.calendar.day(row.day).date.to_string() } else { String::new() };
-        let (kind_text, own) = (self.words.kind(kind).to_owned(), if dated { site.as_str() } else { "" });
-        let unlinked = if row.order.is_empty() { [kind_text.as_str(), day.as_str(), own] } else { ["", "", ""] };
+        let own = if dated { self.sites[usize::from(row.site)].0.as_str() } else { "" };
+        let kind_text = self.words.kind(kind);
+        let unlinked = if row.order.is_empty() { [kind_text, day.as_str(), own] } else { ["", "", ""] };
         let key = Key {
             line: hash(1, &[row.order, line, unlinked[0], unlinked[1], unlinked[2]]),
-            event: hash(2, &[&kind_text, row.order, line, part, &day, own]),
+            event: hash(2, &[kind_text, row.order, line, part, &day, own]),
         };
         let known = self.known_number(row.order);
         let keep = self.keep_texts || known != 0;

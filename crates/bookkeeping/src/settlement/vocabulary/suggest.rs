@@ -28,7 +28,7 @@ pub(crate) fn suggestions(source: Source, kind: &str, class: &str, name: &str, s
         .iter()
         .filter(|entry| entry.source == source && fits_sign(entry.meaning.category, sum))
         .filter_map(|entry| {
-            let known = [entry.name.as_str(), entry.class.as_str()].map(letters);
+            let known = &entry.letters;
             let closest = texts.iter().flat_map(|text| known.iter().map(move |word| common(text, word))).max()?;
             let same_kind = usize::from(entry.kind.eq_ignore_ascii_case(kind.trim()));
             (closest >= COMMON_MIN).then_some((2 * closest + same_kind, entry))
@@ -51,7 +51,7 @@ pub(crate) fn suggestions(source: Source, kind: &str, class: &str, name: &str, s
     suggested
 }
 
-fn letters(text: &str) -> String {
+pub(super) fn letters(text: &str) -> String {
     text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

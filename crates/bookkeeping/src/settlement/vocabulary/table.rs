@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::meaning::{Category, Meaning, Place, Source, StockMove, VatCode};
+use super::suggest::letters;
 use super::{fold, matches};
 
 static TEXT: &str = include_str!("../../../data/amazon-vocabulary.csv");
@@ -24,6 +25,8 @@ pub struct Entry {
     /// How sure it is (`[observed]`, `[inferred]`), and what to know.
     pub note: String,
     folded: [String; 3],
+    /// Letters and digits of name and class, for comparing with unknown words.
+    pub(super) letters: [String; 2],
 }
 
 struct Table {
@@ -100,5 +103,6 @@ fn entry(record: &csv::StringRecord) -> Option<Entry> {
         meaning,
         note: field(8).to_owned(),
         folded: [fold(kind), fold(class), fold(name)],
+        letters: [name, class].map(letters),
     })
 }

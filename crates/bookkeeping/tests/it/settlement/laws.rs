@@ -40,7 +40,7 @@ fn shuffled() -> impl Strategy<Value = (Vec<Row>, Vec<Row>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12_500, ..ProptestConfig::default() })]
 
     #[test]
     fn the_order_of_rows_does_not_matter((rows, shuffled) in shuffled(), mode in 0_usize..3) {
