@@ -11,6 +11,7 @@ mod review;
 mod runs;
 mod sandbox;
 mod serve;
+mod settlement;
 mod suggest;
 mod worker;
 
@@ -71,6 +72,8 @@ enum Command {
     Order(order::Options),
     /// Look at decisions: the runs of the flow.
     Runs(runs::Options),
+    /// Check and post settlement files offline: no account, no network, no data folder.
+    Settlement(settlement::Options),
     /// Suggest accounts for fees and charges, with confidence and reason. Offline.
     Suggest(suggest::Options),
     /// Everything that waits for a person: list, show, retry, close.
@@ -102,6 +105,7 @@ pub fn main() -> ExitCode {
         Command::Doctor(options) => doctor::run(&global, options),
         Command::Order(options) => order::run(&global, options),
         Command::Runs(options) => runs::run(&global, options),
+        Command::Settlement(options) => settlement::run(&global, options),
         Command::Suggest(options) => suggest::run(&global, options),
         Command::Review(options) => review::run(&global, options, None),
         Command::Dlq(options) => review::run(&global, options, Some(Kind::DeadLetter)),
@@ -115,7 +119,11 @@ pub fn main() -> ExitCode {
         Ok(Ended::NeedsPerson) => ExitCode::from(3),
         Err(error) => {
             output::error(&global, &error);
-            ExitCode::from(if needs_person(&error) { 3 } else { 1 })
+            ExitCode::from(match &error {
+                error if error.is::<output::Usage>() => 2,
+                error if needs_person(error) => 3,
+                _ => 1,
+            })
         }
     }
 }

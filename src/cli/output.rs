@@ -1,5 +1,7 @@
 //! What a command prints: one object on stdout with `--json`, else text for a person; errors and progress on stderr.
 
+use std::io::IsTerminal;
+
 use serde::Serialize;
 use tracing_subscriber::EnvFilter;
 
@@ -15,6 +17,35 @@ pub enum Ended {
     Failed,
     /// Exit 3.
     NeedsPerson,
+}
+
+/// What was typed cannot be meant: exit 2.
+#[derive(Debug)]
+pub struct Usage(anyhow::Error);
+
+impl Usage {
+    /// Makes a wrong usage of an error.
+    pub fn of(error: anyhow::Error) -> anyhow::Error {
+        anyhow::Error::new(Usage(error))
+    }
+}
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:#}", self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
+/// Tells a person what is done now, on stderr, if there is one.
+pub fn progress() -> impl FnMut(&str) {
+    let watched = std::io::stderr().is_terminal();
+    move |what| {
+        if watched {
+            eprintln!("{what}");
+        }
+    }
 }
 
 /// Prints `value` as one line of JSON, or as `text` for a person.

@@ -2,4 +2,5 @@
 
 mod command;
 mod operate;
+mod profile;
 mod settlements;

@@ -8,6 +8,7 @@ mod error;
 mod evaluate;
 mod parse;
 mod policy;
+mod rules;
 
 pub use bookkeeping::sales::Held;
 pub use bookkeeping::{Advice, Problem};
@@ -15,3 +16,4 @@ pub use definition::{Action, Condition, Field, Flow, Otherwise, Step, StepKind};
 pub use error::FlowError;
 pub use evaluate::{Evaluation, Outcome, StepTrace, evaluate};
 pub use policy::{Reference, policy};
+pub use rules::{rules, vocabulary};

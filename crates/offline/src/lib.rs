@@ -3,5 +3,16 @@
 //! The same path serves the command line and uploads: files in, an evidence pack out. It reads no clock and opens no file by itself
 //! except where a caller names one, and every figure it shows is computed by `bookkeeping`.
 
+mod check;
 pub mod evidence;
 pub mod export;
+mod given;
+mod opened;
+pub mod pack;
+mod post;
+pub mod vat;
+
+pub use check::check;
+pub use given::{Bytes, FileReport, Given, Trouble, UnknownRows};
+pub use opened::Accepted;
+pub use post::{Done, Outcome, Request, post};

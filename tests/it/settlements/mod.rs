@@ -1,6 +1,8 @@
 //! Settlements through the public command.
 
+mod bad_input;
 mod examples;
+mod export;
 mod generate;
 mod profile;
 mod v2;

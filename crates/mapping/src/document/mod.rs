@@ -169,6 +169,7 @@ impl Mapping {
                 mapping.seller.check(&mapping.vat, &mut found);
                 mapping.vat.check(&mut found);
                 mapping.settlements.check(&mut found);
+                mapping.whole_pennies(&mut found);
                 if found.is_empty() { Ok(mapping) } else { Err(found) }
             }
             Err(error) => Err(vec![MappingError::new(
@@ -176,6 +177,30 @@ impl Mapping {
                 error.to_string().trim().to_owned(),
                 "Compare with the documented default mapping",
             )]),
+        }
+    }
+
+    /// Amounts are whole minor units: a cost of a third of a penny would be rounded each time it is used.
+    fn whole_pennies(&self, found: &mut Vec<MappingError>) {
+        let home = self.seller.home_currency;
+        let costs = self
+            .stock
+            .costs
+            .iter()
+            .flat_map(|(sku, cost)| cost.0.iter().map(move |dated| (format!("stock.costs.{sku}"), dated.cost)));
+        let loans = self.settlements.loans.iter().enumerate().flat_map(|(index, loan)| {
+            let parts = [loan.principal, loan.interest].into_iter().flatten();
+            parts.map(move |part| (format!("settlements.loans[{}]", index + 1), part))
+        });
+        let tolerance = [("settlements.vat_tolerance".to_owned(), self.settlements.vat_tolerance)];
+        for (key, amount) in costs.chain(loans).chain(tolerance) {
+            if amount.normalize().scale() > home.decimals() || amount.abs() > Decimal::from(1_000_000_000_000_i64) {
+                found.push(MappingError::new(
+                    key,
+                    format!("`{amount}` is not an amount of {home}"),
+                    format!("Write at most {} decimals", home.decimals()),
+                ));
+            }
         }
     }
 

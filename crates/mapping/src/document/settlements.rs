@@ -1,6 +1,9 @@
 //! How settlements are posted.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
+use model::Country;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
@@ -37,6 +40,8 @@ pub struct Settlements {
     pub rules: Vec<OwnRule>,
     /// What lenders' statements say.
     pub loans: Vec<Loan>,
+    /// Name of a marketplace → its country.
+    pub sites: BTreeMap<String, Country>,
 }
 
 impl Default for Settlements {
@@ -54,6 +59,7 @@ impl Default for Settlements {
             vat_tolerance: Decimal::new(5, 2),
             rules: Vec::new(),
             loans: Vec::new(),
+            sites: BTreeMap::new(),
         }
     }
 }

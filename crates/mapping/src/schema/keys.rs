@@ -287,6 +287,12 @@ pub(super) const KEYS: &[Key] = &[
         "the part that repays the loan, from the lender's statement",
     ),
     key("settlements.loans[].interest", Kind::Amount, "", "the part that is interest"),
+    key(
+        "settlements.sites.<name>",
+        Kind::Country,
+        "",
+        "country of a marketplace whose name the program does not know, by its name in settlements",
+    ),
     // Suppliers.
     key(
         "suppliers.<series>.code",

@@ -170,9 +170,12 @@ fn cost(value: &Value) -> Option<Refusal> {
     let Some(list) = value.as_array() else { return one(value) };
     for entry in list {
         let table = entry.as_table();
+        // Only the first cost may leave out its day: it holds since ever.
         let fields = table.map(|table| (table.get("from"), table.get("cost"), table.len()));
         match fields {
-            Some((Some(from), Some(cost), 2)) if day(from).is_some() => {
+            Some((from, Some(cost), length))
+                if length == 1 + usize::from(from.is_some()) && from.is_none_or(|from| day(from).is_some()) =>
+            {
                 if let Some(refusal) = one(cost) {
                     return Some(refusal);
                 }

@@ -102,3 +102,9 @@ fn the_reference_names_every_role_and_every_section() {
         assert!(text.contains(&format!("### `{section}`")), "{section}");
     }
 }
+
+#[test]
+fn an_amount_that_is_no_whole_penny_is_refused() {
+    let found = errors("[[vat.schemes]]\nscheme = \"standard\"\n[stock.costs]\nMUG = \"8.105\"\n");
+    assert_eq!(found, ["stock.costs.MUG: `8.105` is not an amount of GBP. Write at most 2 decimals"]);
+}

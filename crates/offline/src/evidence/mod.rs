@@ -4,10 +4,19 @@
 //! line, its column and what to write: evidence that is half understood would be worse than none.
 
 mod bank;
+mod finances;
+mod known;
 mod orders;
+mod payout;
+mod previous;
 mod problem;
 mod table;
 
 pub use bank::{BankLine, bank};
+pub use finances::finances;
+pub use known::known_orders;
 pub use orders::{OrderItem, orders};
+pub use payout::payout;
+pub(crate) use previous::reserve;
+pub use previous::{Previous, previous};
 pub use problem::EvidenceError;

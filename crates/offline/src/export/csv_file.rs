@@ -11,14 +11,20 @@ use super::table::{Cell, Table};
 /// # Errors
 ///
 /// What `out` answers.
-pub fn write(table: &Table, out: &mut impl Write) -> std::io::Result<()> {
+pub fn write(table: &Table<'_>, out: &mut impl Write) -> std::io::Result<()> {
     out.write_all("\u{feff}".as_bytes())?;
     let mut lines = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::NonNumeric).from_writer(out);
     lines.write_record(table.columns.iter().map(|column| column.name))?;
-    for row in &table.rows {
-        lines.write_record(row.iter().map(written))?;
+    let mut failed = None;
+    table.each(&mut |row| {
+        if failed.is_none() {
+            failed = lines.write_record(row.iter().map(written)).err();
+        }
+    });
+    match failed {
+        Some(error) => Err(error.into()),
+        None => lines.flush(),
     }
-    lines.flush()
 }
 
 fn written(cell: &Cell) -> String {

@@ -7,5 +7,5 @@ mod workbook;
 
 pub use cell::plain_text;
 pub use csv_file::write as write_csv;
-pub use table::{Cell, Column, Kind, Table};
+pub use table::{Cell, Column, Kind, Table, Take};
 pub use workbook::{Summed, Workbook};

@@ -5,16 +5,23 @@ use money::Money;
 use rust_decimal::Decimal;
 
 /// A named table.
-#[derive(Clone, Debug)]
-pub struct Table {
+pub struct Table<'a> {
     /// Its name: of the sheet, and of the file.
-    pub name: &'static str,
+    pub name: String,
     /// What it shows, in a sentence.
     pub about: &'static str,
     /// Its columns.
     pub columns: Vec<Column>,
-    /// Its rows; each has one cell for each column.
-    pub rows: Vec<Vec<Cell>>,
+    rows: Rows<'a>,
+}
+
+/// Gives a row to whoever writes it.
+pub type Take<'t> = dyn FnMut(&[Cell]) + 't;
+
+/// Rows that are there, or that come when they are asked for: a settlement may have millions.
+enum Rows<'a> {
+    Kept(Vec<Vec<Cell>>),
+    Coming { count: usize, give: Box<dyn Fn(&mut Take<'_>) + 'a> },
 }
 
 /// A column.
@@ -90,16 +97,50 @@ impl<T: Into<Cell>> From<Option<T>> for Cell {
     }
 }
 
-impl Table {
+impl<'a> Table<'a> {
     /// A table without rows.
-    pub fn new(name: &'static str, about: &'static str, columns: &[(&'static str, Kind)]) -> Table {
+    pub fn new(name: impl Into<String>, about: &'static str, columns: &[(&'static str, Kind)]) -> Table<'a> {
         let columns = columns.iter().map(|(name, kind)| Column { name, kind: *kind }).collect();
-        Table { name, about, columns, rows: Vec::new() }
+        Table { name: name.into(), about, columns, rows: Rows::Kept(Vec::new()) }
     }
 
-    /// Adds a row.
+    /// The same table with `count` rows that come when they are asked for.
+    #[must_use]
+    pub fn coming(self, count: usize, give: impl Fn(&mut Take<'_>) + 'a) -> Table<'a> {
+        Table { rows: Rows::Coming { count, give: Box::new(give) }, ..self }
+    }
+
+    /// Adds a row; it has one cell for each column.
     pub fn push<const N: usize>(&mut self, cells: [Cell; N]) {
         debug_assert_eq!(N, self.columns.len(), "table {}", self.name);
-        self.rows.push(cells.into());
+        if let Rows::Kept(rows) = &mut self.rows {
+            rows.push(cells.into());
+        }
+    }
+
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        match &self.rows {
+            Rows::Kept(rows) => rows.len(),
+            Rows::Coming { count, .. } => *count,
+        }
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Gives each row, in order.
+    pub fn each(&self, take: &mut Take<'_>) {
+        match &self.rows {
+            Rows::Kept(rows) => rows.iter().for_each(|row| take(row)),
+            Rows::Coming { give, .. } => give(take),
+        }
+    }
+
+    /// The place of a column.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
     }
 }

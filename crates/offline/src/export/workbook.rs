@@ -22,10 +22,10 @@ const TEXT_MAX: usize = 32_000;
 const HEAD: u32 = 2;
 
 /// A workbook in the making: its first sheet sums up the others.
-pub struct Workbook {
+pub struct Workbook<'a> {
     title: String,
     summary: Vec<Summed>,
-    tables: Vec<Table>,
+    tables: Vec<Table<'a>>,
 }
 
 /// A line of the summary: a total that is computed in the sheet, and what it must be.
@@ -34,7 +34,7 @@ pub struct Summed {
     /// What is summed.
     pub label: String,
     /// The table.
-    pub table: &'static str,
+    pub table: String,
     /// The column of it.
     pub column: &'static str,
     /// Only rows whose text in this column is this one.
@@ -72,9 +72,9 @@ impl Formats {
     }
 }
 
-impl Workbook {
+impl<'a> Workbook<'a> {
     /// A workbook without sheets.
-    pub fn new(title: impl Into<String>) -> Workbook {
+    pub fn new(title: impl Into<String>) -> Workbook<'a> {
         Workbook { title: title.into(), summary: Vec::new(), tables: Vec::new() }
     }
 
@@ -84,7 +84,7 @@ impl Workbook {
     }
 
     /// Adds a sheet.
-    pub fn table(&mut self, table: Table) {
+    pub fn table(&mut self, table: Table<'a>) {
         self.tables.push(table);
     }
 
@@ -98,11 +98,7 @@ impl Workbook {
         let formats = Formats::new();
         self.write_summary(book.add_worksheet(), &formats)?;
         for table in &self.tables {
-            for (index, rows) in parts(&table.rows).enumerate() {
-                let sheet = book.add_worksheet_with_constant_memory()?;
-                sheet.set_name(sheet_name(table.name, index))?;
-                write_table(sheet, table, rows, &formats)?;
-            }
+            write_table(&mut book, table, &formats)?;
         }
         book.save_to_writer(out)
     }
@@ -136,18 +132,16 @@ impl Workbook {
     /// The sum over every sheet of the table.
     fn formula(&self, summed: &Summed) -> Option<String> {
         let table = self.tables.iter().find(|table| table.name == summed.table)?;
-        let position = |name: &str| table.columns.iter().position(|column| column.name == name);
-        let amounts = column_letters(position(summed.column)?);
-        let sums: Vec<String> = parts(&table.rows)
-            .enumerate()
-            .map(|(index, rows)| {
-                let sheet = sheet_name(table.name, index);
-                let (first, last) = (HEAD + 2, HEAD + 1 + row_number(rows.len().max(1)));
+        let amounts = column_letters(table.column(summed.column)?);
+        let sums: Vec<String> = (0..sheets(table.len()))
+            .map(|index| {
+                let (first, last) = (HEAD + 2, HEAD + 1 + row_number(rows_of(table.len(), index).max(1)));
+                let sheet = sheet_name(&table.name, index);
                 let range = |letters: &str| format!("'{sheet}'!${letters}${first}:${letters}${last}");
                 match &summed.only {
                     None => Some(format!("SUM({})", range(&amounts))),
                     Some((column, only)) => {
-                        let texts = column_letters(position(column)?);
+                        let texts = column_letters(table.column(column)?);
                         // EXACT and SUMPRODUCT: SUMIF would read wildcards and comparisons in the text.
                         let only = plain_text(only).replace('"', "\"\"");
                         Some(format!("SUMPRODUCT(EXACT({},\"{only}\")*1,{})", range(&texts), range(&amounts)))
@@ -159,47 +153,88 @@ impl Workbook {
     }
 }
 
-/// The rows of each sheet; a table without rows has one sheet.
-fn parts(rows: &[Vec<Cell>]) -> impl Iterator<Item = &[Vec<Cell>]> {
-    let none: &[Vec<Cell>] = &[];
-    rows.chunks(ROWS_MAX).chain(rows.is_empty().then_some(none))
+/// Sheets that a table of so many rows needs: one at least.
+fn sheets(rows: usize) -> usize {
+    rows.div_ceil(ROWS_MAX).max(1)
+}
+
+/// Rows on a sheet of a table.
+fn rows_of(rows: usize, sheet: usize) -> usize {
+    rows.saturating_sub(sheet * ROWS_MAX).min(ROWS_MAX)
 }
 
 fn sheet_name(table: &str, index: usize) -> String {
     if index == 0 { table.to_owned() } else { format!("{table} {}", index + 1) }
 }
 
-fn write_table(sheet: &mut Worksheet, table: &Table, rows: &[Vec<Cell>], formats: &Formats) -> Result<(), XlsxError> {
+fn write_table(book: &mut Book, table: &Table<'_>, formats: &Formats) -> Result<(), XlsxError> {
+    let mut sheet = begin_sheet(book, table, 0, formats)?;
+    let (mut row, mut index) = (0, 0);
+    let mut totals = vec![Decimal::ZERO; table.columns.len()];
+    let mut outcome: Result<(), XlsxError> = Ok(());
+    table.each(&mut |cells| {
+        if outcome.is_ok() {
+            outcome = (|| {
+                if row == ROWS_MAX {
+                    end_sheet(sheet_at(book, sheet)?, table, row, &mut totals, formats)?;
+                    (row, index) = (0, index + 1);
+                    sheet = begin_sheet(book, table, index, formats)?;
+                }
+                let at = HEAD + 1 + row_number(row);
+                let on = sheet_at(book, sheet)?;
+                for (column, cell) in cells.iter().enumerate() {
+                    write_cell(on, at, column_number(column), cell, formats)?;
+                    if let Cell::Amount(amount) = cell {
+                        totals[column] += amount;
+                    }
+                }
+                row += 1;
+                Ok(())
+            })();
+        }
+    });
+    outcome?;
+    end_sheet(sheet_at(book, sheet)?, table, row, &mut totals, formats)
+}
+
+fn sheet_at(book: &mut Book, index: usize) -> Result<&mut Worksheet, XlsxError> {
+    book.worksheet_from_index(index)
+}
+
+/// Adds a sheet with its head and gives its place in the book.
+fn begin_sheet(book: &mut Book, table: &Table<'_>, index: usize, formats: &Formats) -> Result<usize, XlsxError> {
+    let place = book.worksheets().len();
+    let sheet = book.add_worksheet_with_constant_memory()?;
+    sheet.set_name(sheet_name(&table.name, index))?;
     for (column, of) in table.columns.iter().enumerate() {
-        let width = if of.kind == Kind::Text { 28 } else { 14 };
-        sheet.set_column_width(column_number(column), width)?;
+        sheet.set_column_width(column_number(column), if of.kind == Kind::Text { 28 } else { 14 })?;
     }
+    sheet.set_freeze_panes(HEAD + 1, 0)?;
     text(sheet, 0, 0, table.about, &formats.text)?;
     for (column, of) in table.columns.iter().enumerate() {
         sheet.write_string_with_format(HEAD, column_number(column), of.name, &formats.head)?;
     }
-    sheet.set_freeze_panes(HEAD + 1, 0)?;
-    for (index, row) in rows.iter().enumerate() {
-        for (column, cell) in row.iter().enumerate() {
-            write_cell(sheet, HEAD + 1 + row_number(index), column_number(column), cell, formats)?;
-        }
-    }
-    if rows.is_empty() {
+    Ok(place)
+}
+
+/// Writes the totals below the rows.
+fn end_sheet(
+    sheet: &mut Worksheet,
+    table: &Table<'_>,
+    rows: usize,
+    totals: &mut [Decimal],
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    if rows == 0 {
         return Ok(());
     }
     let last_column = column_number(table.columns.len().saturating_sub(1));
-    sheet.autofilter(HEAD, 0, HEAD + row_number(rows.len()), last_column)?;
-    let below = HEAD + 2 + row_number(rows.len());
+    sheet.autofilter(HEAD, 0, HEAD + row_number(rows), last_column)?;
+    let below = HEAD + 2 + row_number(rows);
     for (column, _) in table.columns.iter().enumerate().filter(|(_, of)| of.kind == Kind::Amount) {
         let letters = column_letters(column);
-        let sum = format!("=SUM({letters}{}:{letters}{})", HEAD + 2, HEAD + 1 + row_number(rows.len()));
-        let total: Decimal = rows
-            .iter()
-            .map(|row| match row.get(column) {
-                Some(Cell::Amount(amount)) => *amount,
-                _ => Decimal::ZERO,
-            })
-            .sum();
+        let sum = format!("=SUM({letters}{}:{letters}{})", HEAD + 2, HEAD + 1 + row_number(rows));
+        let total = std::mem::take(&mut totals[column]);
         sheet.write_formula_with_format(
             below,
             column_number(column),

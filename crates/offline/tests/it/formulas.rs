@@ -24,7 +24,7 @@ fn hostile(count: usize) -> Vec<String> {
     (0..count).map(|_| text.new_tree(&mut runner).expect("a text").current()).collect()
 }
 
-fn table(texts: &[String]) -> Table {
+fn table(texts: &[String]) -> Table<'static> {
     let mut table = Table::new("Texts", "=1+1", &[("text", Kind::Text), ("amount", Kind::Amount)]);
     for text in texts {
         table.push([text.as_str().into(), Cell::Amount(Decimal::new(-1234, 2))]);
