@@ -1,6 +1,9 @@
 //! The double entry that a draft amounts to. Made to be checked: debits equal credits, or it cannot be built.
 
-use model::{BankDraft, Draft, JournalDraft, NominalCode, PaymentDraft, PurchaseDraft, SalesDraft, TransferDraft};
+use model::{
+    AllocationDraft, BankDraft, Draft, JournalDraft, LaterPaymentDraft, NominalCode, PaymentDraft, PurchaseDraft,
+    SalesDraft, Series, TransferDraft,
+};
 use money::{Currency, Money, MoneyError};
 
 /// Who a posting is to.
@@ -72,7 +75,26 @@ impl JournalEntry {
             Draft::Bank(draft) => JournalEntry::of_bank(draft),
             Draft::Transfer(draft) => JournalEntry::of_transfer(draft),
             Draft::Journal(draft) => JournalEntry::of_journal(draft),
+            Draft::Payment(draft) => JournalEntry::of_payment(draft),
+            Draft::Allocation(draft) => JournalEntry::of_allocation(draft),
         }
+    }
+
+    /// What a later payment posts: an invoice's into its account against debtors, a bill's out of it against creditors.
+    fn of_payment(draft: &LaterPaymentDraft) -> Result<JournalEntry, JournalError> {
+        let sum = draft.sum()?;
+        let (moved, control) = match draft.series {
+            Series::Purchases => (sum.negated(), Account::Creditors),
+            Series::Sales | Series::Journals => (sum, Account::Debtors),
+        };
+        let postings = vec![post(Account::Nominal(draft.account), moved), post(control, moved.negated())];
+        JournalEntry::new(draft.currency, postings)
+    }
+
+    /// A credit note set against an invoice moves what is owed from one document to the other, inside debtors.
+    fn of_allocation(draft: &AllocationDraft) -> Result<JournalEntry, JournalError> {
+        let postings = vec![post(Account::Debtors, draft.amount), post(Account::Debtors, draft.amount.negated())];
+        JournalEntry::new(draft.amount.currency(), postings)
     }
 
     /// What a sales document and its payment post: debtors against sales and VAT, the account it is paid into against debtors.

@@ -1,48 +1,72 @@
 //! The port: each method is a few calls, and a write is sent once.
 
 use async_trait::async_trait;
-use jiff::civil::Date;
-use model::{CustomerCode, CustomerDraft, DocumentNumber, Receipt, SalesDraft};
-use ports::{Books, BooksReference, CompanyInfo, ConnectorError, FoundCustomer, SendOutcome};
+use model::{CustomerCode, DocumentNumber, Draft, Receipt, Series};
+use ports::{
+    Books, BooksReference, CompanyInfo, ConnectorError, Depth, Found, FoundParty, Party, SendOutcome, System, Window,
+};
 
 use crate::client::Client;
+use crate::wire::document::{INVOICES, Names, PURCHASES};
 
 #[async_trait]
 impl Books for Client {
-    async fn next_number(&self) -> Result<DocumentNumber, ConnectorError> {
-        self.next_invoice_number().await
+    async fn next_number(&self, series: Series) -> Result<DocumentNumber, ConnectorError> {
+        match series {
+            Series::Sales => self.next_invoice_number().await,
+            Series::Purchases => self.next_purchase_number().await,
+            Series::Journals => Err(not_written("journals")),
+        }
     }
 
-    async fn find(&self, number: DocumentNumber) -> Result<Option<Receipt>, ConnectorError> {
-        self.invoice(number).await
+    async fn find(&self, series: Series, number: DocumentNumber) -> Result<Option<Receipt>, ConnectorError> {
+        match Names::of(series) {
+            Some(names) => self.document(names, number).await,
+            None => Err(not_written("journals")),
+        }
     }
 
-    async fn find_by_reference(&self, reference: &str, from: Date, to: Date) -> Result<Vec<Receipt>, ConnectorError> {
-        self.invoices_referring_to(reference, from, to).await
+    async fn look(&self, draft: &Draft, window: Window, depth: Depth) -> Result<Found, ConnectorError> {
+        match draft {
+            Draft::Sales(_) => self.documents_of(&INVOICES, draft, window, depth).await,
+            Draft::Purchase(_) => self.documents_of(&PURCHASES, draft, window, depth).await,
+            other => Err(not_written(&format!("{:?}", other.kind()))),
+        }
     }
 
-    async fn scan(&self, from: Date, to: Date) -> Result<Vec<(DocumentNumber, String)>, ConnectorError> {
-        self.scan_invoices(from, to).await
+    async fn create(&self, number: Option<DocumentNumber>, draft: &Draft) -> Result<SendOutcome, ConnectorError> {
+        match (draft, number) {
+            (Draft::Sales(draft), Some(number)) => self.insert_invoice(number, draft).await,
+            (other, _) => Err(not_written(&format!("{:?}", other.kind()))),
+        }
     }
 
-    async fn create(&self, number: DocumentNumber, draft: &SalesDraft) -> Result<SendOutcome, ConnectorError> {
-        self.insert_invoice(number, draft).await
+    async fn update(&self, number: DocumentNumber, draft: &Draft) -> Result<SendOutcome, ConnectorError> {
+        match draft {
+            Draft::Sales(draft) => self.replace_invoice(number, draft).await,
+            other => Err(not_written(&format!("{:?}", other.kind()))),
+        }
     }
 
-    async fn update(&self, number: DocumentNumber, draft: &SalesDraft) -> Result<SendOutcome, ConnectorError> {
-        self.replace_invoice(number, draft).await
+    async fn find_party(&self, party: Party<'_>) -> Result<Option<FoundParty>, ConnectorError> {
+        match party {
+            Party::Customer(customer) => self.look_for_customer(customer).await,
+            Party::Supplier(_) => Err(not_written("suppliers")),
+        }
     }
 
-    async fn find_customer(&self, customer: &CustomerDraft) -> Result<Option<FoundCustomer>, ConnectorError> {
-        self.look_for_customer(customer).await
+    async fn create_party(&self, party: Party<'_>) -> Result<(), ConnectorError> {
+        match party {
+            Party::Customer(customer) => self.insert_customer(customer).await,
+            Party::Supplier(_) => Err(not_written("suppliers")),
+        }
     }
 
-    async fn create_customer(&self, customer: &CustomerDraft) -> Result<(), ConnectorError> {
-        self.insert_customer(customer).await
-    }
-
-    async fn update_customer(&self, code: &CustomerCode, customer: &CustomerDraft) -> Result<(), ConnectorError> {
-        self.change_customer(code, customer).await
+    async fn update_party(&self, code: &CustomerCode, party: Party<'_>) -> Result<(), ConnectorError> {
+        match party {
+            Party::Customer(customer) => self.change_customer(code, customer).await,
+            Party::Supplier(_) => Err(not_written("suppliers")),
+        }
     }
 
     async fn reference(&self) -> Result<BooksReference, ConnectorError> {
@@ -55,5 +79,13 @@ impl Books for Client {
 
     async fn sign_in_again(&self) {
         self.forget_refusal().await;
+    }
+}
+
+fn not_written(what: &str) -> ConnectorError {
+    ConnectorError::Rejected {
+        system: System::KashFlow,
+        what: what.to_owned(),
+        reason: "this version writes only invoices and customers. Nothing was sent".to_owned(),
     }
 }

@@ -3,8 +3,8 @@
 //! Reads and writes fail differently: a read that got no answer did nothing, a write that got none may have done everything.
 //! Nothing is repeated but a call that a dead session refused, once.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clock::Clock;
@@ -35,7 +35,9 @@ pub struct Client {
     writes: Semaphore,
     pub(crate) home: tokio::sync::OnceCell<money::Currency>,
     /// KashFlow's ids of the bank-type accounts, by nominal code; read when one is missing.
-    pub(crate) banks: tokio::sync::Mutex<BTreeMap<NominalCode, BankAccountId>>,
+    pub(crate) banks: Mutex<BTreeMap<NominalCode, BankAccountId>>,
+    /// Ids that payments name and no list shows: archived accounts. Not asked for again.
+    pub(crate) unlisted_banks: Mutex<BTreeSet<BankAccountId>>,
 }
 
 /// Why there is no answer.
@@ -73,7 +75,8 @@ impl Client {
             reads,
             writes,
             home: tokio::sync::OnceCell::new(),
-            banks: tokio::sync::Mutex::default(),
+            banks: Mutex::default(),
+            unlisted_banks: Mutex::default(),
         })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::{CustomerCode, CustomerDraft};
-use ports::{ConnectorError, CustomerMatch, FoundCustomer};
+use ports::{ConnectorError, FoundParty, PartyMatch};
 use reqwest::Method;
 use serde_json::value::RawValue;
 use url::Url;
@@ -20,27 +20,24 @@ const PER_PAGE: &str = "100";
 const DETAILS_MAX: usize = 50;
 
 impl Client {
-    pub(crate) async fn look_for_customer(
-        &self,
-        wanted: &CustomerDraft,
-    ) -> Result<Option<FoundCustomer>, ConnectorError> {
+    pub(crate) async fn look_for_customer(&self, wanted: &CustomerDraft) -> Result<Option<FoundParty>, ConnectorError> {
         if let Some(customer) = self.customer(wanted.code.as_str()).await? {
-            return found(&customer, CustomerMatch::Code, wanted).map(Some);
+            return found(&customer, PartyMatch::Code, wanted).map(Some);
         }
         if wanted.shared {
             return Ok(None);
         }
         if let Some(email) = wanted.email.as_deref().map(str::trim).filter(|email| !email.is_empty())
-            && let Some(code) = self.only_match(CustomerMatch::Email, email).await?
+            && let Some(code) = self.only_match(PartyMatch::Email, email).await?
         {
-            return self.found_as(&code, CustomerMatch::Email, wanted).await;
+            return self.found_as(&code, PartyMatch::Email, wanted).await;
         }
         let name = wanted.name.trim();
         if name.is_empty() {
             return Ok(None);
         }
-        match self.only_match(CustomerMatch::Name, name).await? {
-            Some(code) => self.found_as(&code, CustomerMatch::Name, wanted).await,
+        match self.only_match(PartyMatch::Name, name).await? {
+            Some(code) => self.found_as(&code, PartyMatch::Name, wanted).await,
             None => Ok(None),
         }
     }
@@ -49,9 +46,9 @@ impl Client {
     async fn found_as(
         &self,
         code: &str,
-        by: CustomerMatch,
+        by: PartyMatch,
         wanted: &CustomerDraft,
-    ) -> Result<Option<FoundCustomer>, ConnectorError> {
+    ) -> Result<Option<FoundParty>, ConnectorError> {
         match self.customer(code).await? {
             Some(customer) => found(&customer, by, wanted).map(Some),
             None => Ok(None),
@@ -73,7 +70,7 @@ impl Client {
     ///
     /// Two ways lead to candidates, since how either matches is undocumented (BEHAVIOR 20): the search route, whose internal ids
     /// no other route takes, and the list's own search. Ids that the list's search does not show are looked up in the whole list.
-    async fn only_match(&self, by: CustomerMatch, text: &str) -> Result<Option<String>, ConnectorError> {
+    async fn only_match(&self, by: PartyMatch, text: &str) -> Result<Option<String>, ConnectorError> {
         let hits = self.search(by, text).await?;
         let mut candidates = by_code(self.customers(Some(text)).await?);
         let is_shown = |id: &i64| candidates.values().any(|row| row.id == Some(*id));
@@ -86,12 +83,12 @@ impl Client {
         let mut details = 0;
         for row in candidates.into_values() {
             let matches = match by {
-                CustomerMatch::Email if !row.tells_emails && details < DETAILS_MAX => {
+                PartyMatch::Email if !row.tells_emails && details < DETAILS_MAX => {
                     details += 1;
                     self.customer(&row.code).await?.is_some_and(|customer| customer.has_email(text))
                 }
-                CustomerMatch::Email => row.has_email(text),
-                CustomerMatch::Name | CustomerMatch::Code => row.has_name(text),
+                PartyMatch::Email => row.has_email(text),
+                PartyMatch::Name | PartyMatch::Code => row.has_name(text),
             };
             if matches && !row.archived {
                 matching.push(row.code);
@@ -101,11 +98,11 @@ impl Client {
     }
 
     /// Internal ids that the search route gives; none where it does not exist.
-    async fn search(&self, by: CustomerMatch, text: &str) -> Result<Vec<i64>, ConnectorError> {
+    async fn search(&self, by: PartyMatch, text: &str) -> Result<Vec<i64>, ConnectorError> {
         let field = match by {
-            CustomerMatch::Code => "code",
-            CustomerMatch::Email => "email",
-            CustomerMatch::Name => "name",
+            PartyMatch::Code => "code",
+            PartyMatch::Email => "email",
+            PartyMatch::Name => "name",
         };
         let mut url = self.url(&["customers", "search"])?;
         url.query_pairs_mut().append_pair("searchBy", field).append_pair("searchText", text);
@@ -176,8 +173,8 @@ pub(crate) fn private_words(customer: &CustomerDraft) -> Vec<&str> {
     words
 }
 
-fn found(customer: &Customer, by: CustomerMatch, wanted: &CustomerDraft) -> Result<FoundCustomer, ConnectorError> {
+fn found(customer: &Customer, by: PartyMatch, wanted: &CustomerDraft) -> Result<FoundParty, ConnectorError> {
     let code = CustomerCode::parse(&customer.code)
         .map_err(|_| malformed("a customer's code has characters that no code has"))?;
-    Ok(FoundCustomer { code, by, differs: customer.differs(wanted) })
+    Ok(FoundParty { code, by, differs: customer.differs(wanted) })
 }

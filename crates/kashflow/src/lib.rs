@@ -13,6 +13,7 @@ mod client;
 mod config;
 mod customers;
 mod dates;
+mod documents;
 mod http;
 mod invoices;
 mod pages;

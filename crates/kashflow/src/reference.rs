@@ -4,7 +4,7 @@
 //! is not in the reference cannot be booked on, which parks visibly.
 
 use money::Currency;
-use ports::{BooksReference, CompanyInfo, ConnectorError};
+use ports::{BooksReference, CompanyInfo, ConnectorError, NumberedMethod};
 use url::Url;
 
 use crate::answer::malformed;
@@ -37,9 +37,8 @@ impl Client {
         let nominals = self.rows_of(&["nominals"], "the nominal codes", |row| kept(wire::nominal(row))).await?;
         let vat =
             self.rows_of(&["vat", "settings", "vatrates"], "the VAT rates", |row| kept(wire::vat_rate(row))).await?;
-        let methods =
-            self.rows_of(&["paymentmethods", "invoice"], "the payment methods", |row| kept(wire::method(row)));
-        let payment_methods = methods.await?;
+        let payment_methods = self.methods("invoice").await?;
+        let purchase_methods = absent_is_empty(self.methods("purchase").await)?;
         let mut vat_rates = Vec::new();
         for rate in vat {
             if !vat_rates.contains(&rate) {
@@ -55,7 +54,12 @@ impl Client {
             nominals,
             vat_rates,
             payment_methods,
+            purchase_methods,
         })
+    }
+
+    async fn methods(&self, of: &str) -> Result<Vec<NumberedMethod>, ConnectorError> {
+        self.rows_of(&["paymentmethods", of], "the payment methods", |row| kept(wire::method(row))).await
     }
 
     /// The configured currencies and home. Where that list does not exist only home is certain to be enabled.

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::client::Client;
-use crate::wire::invoice::Row;
+use crate::wire::document::Row;
 use crate::wire::object::{Object, objects};
 use crate::{amounts, dates};
 
@@ -91,7 +91,7 @@ fn first_number(body: &str) -> Option<u32> {
     } else {
         Object::parse(body, "$").ok()?.objects("Data").ok()?
     };
-    Row::read(rows.first()?).ok().map(|row| row.number)
+    Row::invoice(rows.first()?).ok().map(|row| row.number)
 }
 
 fn describe(json: &str, path: &str, depth: usize, fields: &mut BTreeMap<String, BTreeSet<String>>) {

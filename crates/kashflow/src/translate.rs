@@ -1,13 +1,18 @@
-//! KashFlow's invoice to our receipt, our draft to KashFlow's request. Nothing is guessed: what decides an amount is there and
+//! KashFlow's invoice or bill to our receipt, our draft to KashFlow's request. Nothing is guessed: what decides an amount is there and
 //! readable, or the document is malformed, named by number and JSON path.
 
-use model::{BankAccountId, DocumentNumber, DraftLine, NominalCode, Receipt, ReceiptLine, SalesDraft, VatRate};
+use std::collections::BTreeMap;
+
+use model::{
+    BankAccountId, DocumentNumber, DraftLine, EntryKind, NominalCode, Receipt, ReceiptLine, ReceiptPayment, SalesDraft,
+    VatRate,
+};
 use money::{Currency, Money};
 use ports::{ConnectorError, System};
 use rust_decimal::Decimal;
 
 use crate::answer::malformed;
-use crate::wire::invoice::{Invoice, Line};
+use crate::wire::document::{Document, Line, Names, PURCHASES, Payment};
 use crate::wire::new_invoice::{NewAddress, NewCurrency, NewInvoice, NewLine, NewPayment};
 use crate::wire::object::Unreadable;
 use crate::{amounts, dates};
@@ -15,15 +20,22 @@ use crate::{amounts, dates};
 /// Decimals of an amount that KashFlow keeps for certain (facts §5).
 const AMOUNT_DECIMALS: u32 = 2;
 
-/// An invoice as a receipt. `home` is the currency of a document that names none.
+/// The nominal codes of the bank-type accounts by KashFlow's ids of them.
+pub(crate) type Accounts = BTreeMap<BankAccountId, NominalCode>;
+
+/// A document as a receipt. `home` is the currency of a document that names none; `accounts` tells which account a payment is on.
 ///
 /// A line's net is quantity × rate to the minor unit, half away from zero (BEHAVIOR 12). Totals are the sums of the lines,
 /// unless the header says otherwise by more than a minor unit a line: then the header is believed (BEHAVIOR 13), so that a
 /// document whose lines do not tell all is seen to differ instead of passing for ours.
-pub(crate) fn receipt(invoice: &Invoice, home: Currency) -> Result<Receipt, ConnectorError> {
-    let number = invoice.number;
-    let wrong = |error: Unreadable| error.of(&format!("invoice {number}"));
-    let currency = match &invoice.currency {
+pub(crate) fn receipt(
+    document: &Document,
+    names: &Names,
+    home: Currency,
+    accounts: &Accounts,
+) -> Result<Receipt, ConnectorError> {
+    let wrong = |error: Unreadable| error.of(&format!("{} {}", names.noun, document.number));
+    let currency = match &document.currency {
         Some(code) => Currency::parse(code)
             .map_err(|_| wrong(Unreadable::new("$.Currency.Code", "a currency whose decimals we know")))?,
         None => home,
@@ -32,12 +44,13 @@ pub(crate) fn receipt(invoice: &Invoice, home: Currency) -> Result<Receipt, Conn
         amounts::money(value, currency).ok_or_else(|| wrong(Unreadable::new(path, "an amount that fits")))
     };
     let mut lines = Vec::new();
-    for line in &invoice.lines {
+    for line in &document.lines {
         lines.push(ReceiptLine {
             net: amount(net(line).map_err(wrong)?, &line.path)?,
             vat: amount(line.vat_amount.unwrap_or_default(), &line.path)?,
             vat_rate: vat_rate(line).map_err(wrong)?,
-            nominal: NominalCode(line.nominal.unwrap_or_default()),
+            nominal: line.nominal.filter(|code| *code != 0).map(NominalCode),
+            document: None,
         });
     }
     let total = |of: fn(&ReceiptLine) -> Money, header: Option<Decimal>, path: &str| {
@@ -47,23 +60,45 @@ pub(crate) fn receipt(invoice: &Invoice, home: Currency) -> Result<Receipt, Conn
         let apart = header.minor().abs_diff(sum.minor());
         Ok(if apart > lines.len() as u64 { header } else { sum })
     };
-    let payments = invoice.payments.iter().filter_map(|payment| payment.amount);
-    let paid_in_lines = payments.fold(Decimal::ZERO, Decimal::saturating_add);
+    let mut payments = Vec::new();
+    for payment in &document.payments {
+        let Some(paid) = payment.amount else { continue };
+        payments.push(receipt_payment(payment, amount(paid, &payment.path)?, accounts));
+    }
+    let paid_in_lines = Money::sum(currency, payments.iter().map(|payment| payment.amount));
+    let paid = match document.paid {
+        Some(paid) => amount(paid, "$.TotalPaidAmount")?,
+        None => paid_in_lines.map_err(|_| wrong(Unreadable::new("$.PaymentLines", "a list whose sum fits")))?,
+    };
     let in_a_return = |id: Option<i64>| id.is_some_and(|id| id != 0);
     Ok(Receipt {
-        number: DocumentNumber(number),
-        remote_id: invoice.id,
-        reference: invoice.reference.clone().unwrap_or_default(),
-        customer: invoice.customer_code.clone().unwrap_or_default(),
-        issued_on: invoice.issued_on.ok_or_else(|| wrong(Unreadable::new("$.IssuedDate", "a date")))?,
+        kind: if names.route == PURCHASES.route { EntryKind::Purchase } else { EntryKind::Sales },
+        number: Some(DocumentNumber(document.number)),
+        remote_id: document.id,
+        reference: document.reference.clone().unwrap_or_default(),
+        party: document.party.clone().unwrap_or_default(),
+        account: None,
+        on: document.issued_on.ok_or_else(|| wrong(Unreadable::new("$.IssuedDate", "a date")))?,
         currency,
-        net: total(|line| line.net, invoice.net, "$.NetAmount")?,
-        vat: total(|line| line.vat, invoice.vat, "$.VATAmount")?,
-        paid: amount(invoice.paid.unwrap_or(paid_in_lines), "$.TotalPaidAmount")?,
-        locked: in_a_return(invoice.vat_return)
-            || invoice.payments.iter().any(|payment| in_a_return(payment.vat_return)),
+        net: total(|line| line.net, document.net, "$.NetAmount")?,
+        vat: total(|line| line.vat, document.vat, "$.VATAmount")?,
+        payments,
+        paid,
+        locked: in_a_return(document.vat_return)
+            || document.payments.iter().any(|payment| in_a_return(payment.vat_return)),
         lines,
     })
+}
+
+fn receipt_payment(payment: &Payment, amount: Money, accounts: &Accounts) -> ReceiptPayment {
+    ReceiptPayment {
+        remote_id: payment.id,
+        account: payment.account.and_then(|id| accounts.get(&BankAccountId(id)).copied()),
+        amount,
+        on: payment.on,
+        note: payment.note.clone().unwrap_or_default(),
+        credit: payment.credit,
+    }
 }
 
 /// Quantity × rate. A line with neither is a comment; one with only one of them says nothing that can be trusted.
@@ -194,11 +229,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::wire::document::INVOICES;
     use crate::wire::object::Object;
 
     fn read(json: &str) -> Result<Receipt, ConnectorError> {
         let object = Object::parse(json, "$").map_err(|error| error.of("it"))?;
-        receipt(&Invoice::read(&object).map_err(|error| error.of("it"))?, Currency::GBP)
+        let document = Document::read(&object, &INVOICES).map_err(|error| error.of("it"))?;
+        let accounts = BTreeMap::from([(BankAccountId(9002), NominalCode(1250))]);
+        receipt(&document, &INVOICES, Currency::GBP, &accounts)
     }
 
     fn gbp(minor: i64) -> Money {
@@ -209,17 +247,19 @@ mod tests {
         "IssuedDate": "2026-11-02 12:00:00", "Currency": {"Code": "GBP", "ExchangeRate": 1.0000}, "NetAmount": 25.0000,
         "VATAmount": 5.0, "TotalPaidAmount": 30.0000, "VATReturnId": 0,
         "LineItems": [{"Quantity": 2.0000, "Rate": 12.5000, "VATLevel": 20.0000, "VATAmount": 5.0000, "VATExempt": 0, "NominalCode": 4000}],
-        "PaymentLines": [{"Amount": 30.0, "VATReturnId": null}]}"#;
+        "PaymentLines": [{"Amount": 30.0, "AccountId": 9002, "VATReturnId": null}]}"#;
 
     #[test]
     fn a_document_is_read_to_the_penny() {
         let receipt = read(OURS).unwrap();
-        assert_eq!(receipt.number, DocumentNumber(1042));
+        assert_eq!((receipt.kind, receipt.number), (EntryKind::Sales, Some(DocumentNumber(1042))));
         assert_eq!((receipt.remote_id, receipt.reference.as_str()), (Some(880_001), "AMZ-203-1"));
-        assert_eq!(receipt.issued_on, date(2026, 11, 2));
+        assert_eq!(receipt.on, date(2026, 11, 2));
         assert_eq!((receipt.net, receipt.vat, receipt.paid), (gbp(25_00), gbp(5_00), gbp(30_00)));
         assert_eq!(receipt.lines[0].vat_rate, VatRate::Percent(Decimal::from(20)));
         assert!(!receipt.locked);
+        let payment = &receipt.payments[0];
+        assert_eq!((payment.amount, payment.account, payment.credit), (gbp(30_00), Some(NominalCode(1250)), false));
     }
 
     #[test]

@@ -15,9 +15,9 @@ mod settlement;
 pub use address::{Address, Buyer};
 pub use country::{Country, UkPart};
 pub use draft::{
-    BankDraft, CustomerDraft, DocumentKey, DocumentKind, Draft, DraftLine, ExchangeRate, JournalDraft, JournalLine,
-    PaymentDraft, PurchaseDraft, PurchaseLine, RateSource, SalesDraft, Subject, SupplierDraft, TradeBorder,
-    TransferDraft, VatRate,
+    AllocationDraft, BankDraft, CustomerDraft, DocumentKey, DocumentKind, DocumentRef, Draft, DraftLine, EntryKind,
+    ExchangeRate, JournalDraft, JournalLine, LaterPaymentDraft, Marker, PaidItem, PaymentDraft, PurchaseDraft,
+    PurchaseLine, RateSource, SalesDraft, Series, Subject, SupplierDraft, TradeBorder, TransferDraft, VatRate,
 };
 pub use ids::{
     BankAccountId, CustomerCode, DocumentNumber, IdError, MarketplaceId, NominalCode, OrderId, OrderLineId, PairId,
@@ -28,5 +28,5 @@ pub use order::{
     Charge, Dispatch, DispatchedLine, Fulfilment, LineCharges, MarketplaceTax, Order, OrderLine, OrderStatus,
     PriceBasis, Programme, TaxScheme,
 };
-pub use receipt::{Fingerprint, Receipt, ReceiptLine};
+pub use receipt::{Agreement, Fingerprint, Receipt, ReceiptLine, ReceiptPayment};
 pub use settlement::{RowDoubt, Settlement, SettlementRow};

@@ -1,44 +1,85 @@
 //! The port of the books: looked at, written once, read back.
+//!
+//! It speaks of [`Draft`]s, whatever they become: a document with a number and a reference, or an entry that only a marker in its
+//! comment tells from others. How an entry is found and written is the connector's to know; that it is looked for before it is
+//! written, and after an answer was lost, is the runner's (docs/adr/0006).
 
 use async_trait::async_trait;
 use jiff::civil::Date;
 use model::{
-    BankAccountId, CustomerCode, CustomerDraft, DocumentNumber, NominalCode, PaymentMethodId, Receipt, SalesDraft,
-    VatRate,
+    BankAccountId, CustomerCode, CustomerDraft, DocumentNumber, Draft, NominalCode, PaymentMethodId, Receipt, Series,
+    SupplierDraft, VatRate,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::ConnectorError;
 
-/// How a pre-existing customer was recognised.
+/// Whom a document is made out to, or who made it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Party<'a> {
+    /// A customer.
+    Customer(&'a CustomerDraft),
+    /// A supplier.
+    Supplier(&'a SupplierDraft),
+}
+
+/// How a pre-existing customer or supplier was recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum CustomerMatch {
+pub enum PartyMatch {
     /// By the code we chose.
     Code,
-    /// By exactly one customer with this e-mail address (compared without case).
+    /// By exactly one with this e-mail address (compared without case).
     Email,
-    /// By exactly one customer with this name.
+    /// By exactly one with this name.
     Name,
 }
 
-/// A customer that the books hold.
+/// A customer or supplier that the books hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FoundCustomer {
+pub struct FoundParty {
     /// Its code in the books, which may differ from ours when it was made by hand.
     pub code: CustomerCode,
     /// How it was recognised.
-    pub by: CustomerMatch,
+    pub by: PartyMatch,
     /// Whether what the books hold differs from the draft (name, VAT number, border, address, e-mail).
     pub differs: bool,
+}
+
+/// The days in which an entry is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+}
+
+/// How hard an entry is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// By the quickest way that finds it once the books have settled: a search index may be behind.
+    Search,
+    /// Through the list of everything in the window as well, which needs no index.
+    Scan,
+}
+
+/// What a look found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The entries that carry the draft's mark ([`Draft::mark`]). More than one is a duplicate.
+    pub ours: Vec<Receipt>,
+    /// Of money movements: entries that say the same on the same day and carry no marker of ours. People enter payouts by hand, and
+    /// books may lose the end of a comment.
+    pub alike: Vec<Receipt>,
 }
 
 /// What is known after a write was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendOutcome {
-    /// The books answered with the document.
+    /// The books answered with the entry.
     Answered(Box<Receipt>),
-    /// The books said yes without showing the document: read it back.
+    /// The books said yes without showing the entry: read it back.
     Accepted,
 }
 
@@ -118,6 +159,8 @@ pub struct BooksReference {
     pub currencies: Vec<String>,
     /// Ways to be paid.
     pub payment_methods: Vec<NumberedMethod>,
+    /// Ways to pay suppliers; books may number them apart.
+    pub purchase_methods: Vec<NumberedMethod>,
     /// Bank-type accounts.
     pub bank_accounts: Vec<BankAccount>,
     /// Products.
@@ -129,68 +172,63 @@ pub struct BooksReference {
 /// A place where the books are kept: KashFlow today.
 #[async_trait]
 pub trait Books: Send + Sync {
-    /// The number that the books would give next: the account's highest + 1.
+    /// The number that the books would give next in a series: the highest + 1.
     ///
     /// # Errors
     ///
     /// [`ConnectorError`].
-    async fn next_number(&self) -> Result<DocumentNumber, ConnectorError>;
+    async fn next_number(&self, series: Series) -> Result<DocumentNumber, ConnectorError>;
 
-    /// The document with this number, or `None`.
+    /// The document of a series with this number, or `None`. Exact and never behind.
     ///
     /// # Errors
     ///
-    /// [`ConnectorError`].
-    async fn find(&self, number: DocumentNumber) -> Result<Option<Receipt>, ConnectorError>;
+    /// [`ConnectorError`]. What cannot be read is never "not there".
+    async fn find(&self, series: Series, number: DocumentNumber) -> Result<Option<Receipt>, ConnectorError>;
 
-    /// All documents whose reference equals `reference` exactly (trimmed, case-insensitive), dated within the window.
+    /// Every entry that carries the mark of `draft` and is dated within the window (movements: within a day of the draft).
     ///
     /// # Errors
     ///
-    /// [`ConnectorError`].
-    async fn find_by_reference(&self, reference: &str, from: Date, to: Date) -> Result<Vec<Receipt>, ConnectorError>;
+    /// [`ConnectorError`]. What cannot be read is never "not there".
+    async fn look(&self, draft: &Draft, window: Window, depth: Depth) -> Result<Found, ConnectorError>;
 
-    /// References and numbers of all documents dated within the window: the list scan that needs no search index.
+    /// Writes `draft`: under our own `number` if it has a series, else with its mark. Sends exactly one write and never repeats it.
     ///
     /// # Errors
     ///
-    /// [`ConnectorError`].
-    async fn scan(&self, from: Date, to: Date) -> Result<Vec<(DocumentNumber, String)>, ConnectorError>;
-
-    /// Files `draft` under our own `number`. Sends exactly one write and never repeats it.
-    ///
-    /// # Errors
-    ///
-    /// [`ConnectorError::OutcomeUnknown`] whenever the write may have been done.
-    async fn create(&self, number: DocumentNumber, draft: &SalesDraft) -> Result<SendOutcome, ConnectorError>;
+    /// [`ConnectorError::OutcomeUnknown`] whenever the write may have been done; [`ConnectorError::Locked`] if a period is closed;
+    /// [`ConnectorError::SideEffect`] if it was done and something else changed with it.
+    async fn create(&self, number: Option<DocumentNumber>, draft: &Draft) -> Result<SendOutcome, ConnectorError>;
 
     /// Replaces the content of a document that is still ours, open, unpaid and unlocked.
     ///
     /// # Errors
     ///
-    /// As [`Books::create`].
-    async fn update(&self, number: DocumentNumber, draft: &SalesDraft) -> Result<SendOutcome, ConnectorError>;
+    /// As [`Books::create`]; [`ConnectorError::Rejected`] for an entry that has no number.
+    async fn update(&self, number: DocumentNumber, draft: &Draft) -> Result<SendOutcome, ConnectorError>;
 
-    /// Looks for the customer: by code, and unless it is shared then by e-mail, then by name; only a unique hit counts.
+    /// Looks for a customer or supplier: by code, and a customer that stands for one buyer then by e-mail, then by name; only a
+    /// unique hit counts.
     ///
     /// # Errors
     ///
     /// [`ConnectorError`].
-    async fn find_customer(&self, customer: &CustomerDraft) -> Result<Option<FoundCustomer>, ConnectorError>;
+    async fn find_party(&self, party: Party<'_>) -> Result<Option<FoundParty>, ConnectorError>;
 
-    /// Creates the customer under our code. Never asks the books to invent another code.
+    /// Creates the customer or supplier under our code. Never asks the books to invent another code.
     ///
     /// # Errors
     ///
     /// As [`Books::create`].
-    async fn create_customer(&self, customer: &CustomerDraft) -> Result<(), ConnectorError>;
+    async fn create_party(&self, party: Party<'_>) -> Result<(), ConnectorError>;
 
-    /// Brings a customer up to date, keeping what people added by hand.
+    /// Brings a customer or supplier up to date, keeping what people added by hand.
     ///
     /// # Errors
     ///
     /// As [`Books::create`].
-    async fn update_customer(&self, code: &CustomerCode, customer: &CustomerDraft) -> Result<(), ConnectorError>;
+    async fn update_party(&self, code: &CustomerCode, party: Party<'_>) -> Result<(), ConnectorError>;
 
     /// Reads everything that decisions refer to.
     ///
@@ -209,4 +247,22 @@ pub trait Books: Send + Sync {
     /// A person says that the cause of a refused sign-in is put right: the next call may sign in again. Without it a connector
     /// that was refused tries nothing, so that an account is never locked by itself. By default nothing is remembered.
     async fn sign_in_again(&self) {}
+}
+
+impl Party<'_> {
+    /// The code we chose.
+    pub fn code(&self) -> &CustomerCode {
+        match self {
+            Party::Customer(customer) => &customer.code,
+            Party::Supplier(supplier) => &supplier.code,
+        }
+    }
+
+    /// The word in keys and sentences.
+    pub fn noun(&self) -> &'static str {
+        match self {
+            Party::Customer(_) => "customer",
+            Party::Supplier(_) => "supplier",
+        }
+    }
 }

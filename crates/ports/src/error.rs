@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// The outside system that was called.
@@ -96,6 +97,32 @@ pub enum ConnectorError {
         /// The next action for a person.
         fix: String,
     },
+    /// CON-010. The day lies in a period that is closed: nothing was written; the same on an open day may be.
+    #[error("{system} refused {what}: the period is locked{} ({reason})", until_text(*until))]
+    Locked {
+        /// Who.
+        system: System,
+        /// What was refused.
+        what: String,
+        /// The last locked day, if the books tell.
+        until: Option<Date>,
+        /// Why, in the remote's words, cut to 500 characters.
+        reason: String,
+    },
+    /// CON-011. The write was done, but something that should have stayed changed with it: a person must look.
+    #[error("{system} did {what}, but not as asked: {reason}")]
+    SideEffect {
+        /// Who.
+        system: System,
+        /// What was done.
+        what: String,
+        /// What is not as it should be.
+        reason: String,
+    },
+}
+
+fn until_text(until: Option<Date>) -> String {
+    until.map_or_else(String::new, |day| format!(" until {day}"))
 }
 
 impl ConnectorError {
@@ -111,6 +138,8 @@ impl ConnectorError {
             ConnectorError::NotFound { .. } => "CON-007",
             ConnectorError::Malformed { .. } => "CON-008",
             ConnectorError::LimitReached { .. } => "CON-009",
+            ConnectorError::Locked { .. } => "CON-010",
+            ConnectorError::SideEffect { .. } => "CON-011",
         }
     }
 }

@@ -9,8 +9,8 @@ mod marketplace;
 mod permits;
 
 pub use books::{
-    BankAccount, Books, BooksReference, CompanyInfo, CustomerMatch, FoundCustomer, Nominal, NumberedMethod, Product,
-    SendOutcome,
+    BankAccount, Books, BooksReference, CompanyInfo, Depth, Found, FoundParty, Nominal, NumberedMethod, Party,
+    PartyMatch, Product, SendOutcome, Window,
 };
 pub use error::{ConnectorError, Parked, System};
 pub use marketplace::{

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use model::{DocumentKey, NominalCode, Receipt, VatRate};
+use model::{DocumentKey, EntryKind, NominalCode, Receipt, VatRate};
 use money::{Money, MoneyError};
 use serde::{Deserialize, Serialize};
 
 use crate::breaks::{self, Break, Code, Link};
 
-/// A document or movement as the books hold it. Sales documents come from a [`Receipt`]; others are made by the connector's caller.
+/// A document or movement as the books hold it. Made from a [`Receipt`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     /// The books' own number of it, unique among everything that is passed in: `invoice/1042`.
@@ -54,16 +54,36 @@ impl From<&Receipt> for Held {
             net: line.net,
             vat: line.vat,
             vat_rate: line.vat_rate,
-            nominal: line.nominal,
+            // Code 0 is no account of any books: it stands for "not told", then and now alike.
+            nominal: line.nominal.unwrap_or(NominalCode(0)),
         };
+        let is_document = matches!(receipt.kind, EntryKind::Sales | EntryKind::Purchase);
         Held {
-            id: format!("invoice/{}", receipt.number),
+            id: id(receipt),
             reference: receipt.reference.clone(),
-            party: receipt.customer.clone(),
-            on: receipt.issued_on,
+            party: receipt.party.clone(),
+            on: receipt.on,
             lines: receipt.lines.iter().map(line).collect(),
-            paid: receipt.paid,
+            paid: if is_document { receipt.paid } else { receipt.net.plus(receipt.vat).unwrap_or(receipt.net) },
         }
+    }
+}
+
+/// By number, else by the books' own id of it, else by its mark.
+fn id(receipt: &Receipt) -> String {
+    let word = match receipt.kind {
+        EntryKind::Sales => "invoice",
+        EntryKind::Purchase => "bill",
+        EntryKind::Bank => "bank",
+        EntryKind::Transfer => "transfer",
+        EntryKind::Journal => "journal",
+        EntryKind::Payment => "payment",
+        EntryKind::Allocation => "allocation",
+    };
+    match (receipt.number, receipt.remote_id) {
+        (Some(number), _) => format!("{word}/{number}"),
+        (None, Some(id)) => format!("{word}/{id}"),
+        (None, None) => format!("{word}/{}", receipt.reference),
     }
 }
 

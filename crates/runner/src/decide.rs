@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use flow::{Evaluation, Held, Outcome};
 use jiff::Timestamp;
-use model::{CustomerCode, Fingerprint, Order, OrderStatus, PairId, SalesDraft};
+use model::{CustomerCode, Draft, Fingerprint, Order, OrderStatus, PairId};
 use ports::Parked;
 use sha2::{Digest, Sha256};
 use store::facts::FactRow;
@@ -24,7 +24,7 @@ pub struct Decision {
     /// The order, if it could be read.
     pub order: Option<Order>,
     /// Documents to deliver, oldest first: earlier intents that are not confirmed, then new ones.
-    pub open: Vec<(Intent, SalesDraft)>,
+    pub open: Vec<(Intent, Draft)>,
 }
 
 /// Reads the newest fact about `order_id`, runs the flow and commits the decision.
@@ -45,11 +45,10 @@ pub async fn decide_order(store: &Store, pair: &Pair, order_id: &str) -> Result<
     };
     let (retried, earlier): (Vec<_>, Vec<_>) =
         held(store, pair, order_id).await?.into_iter().partition(|(intent, _)| is_retried(intent));
-    let holding: Vec<Held> =
-        earlier.iter().map(|(_, draft)| Held { key: draft.key.clone(), draft: draft.clone() }).collect();
+    let holding: Vec<Held> = earlier.iter().filter_map(|(_, draft)| sales(draft)).collect();
     let reference = pair.reference.current();
     let evaluation = flow::evaluate(&pair.setup.flow, &pair.setup.mapping, &order, &reference, &holding);
-    let mut open: Vec<(Intent, SalesDraft)> =
+    let mut open: Vec<(Intent, Draft)> =
         earlier.into_iter().filter(|(intent, _)| intent.state != State::Confirmed).collect();
     let known = Known {
         undelivered: !open.is_empty(),
@@ -63,18 +62,47 @@ pub async fn decide_order(store: &Store, pair: &Pair, order_id: &str) -> Result<
 
 /// Refused by the books and put back by a person: it was never written, so it is decided afresh under its own key.
 fn is_retried(intent: &Intent) -> bool {
-    intent.state == State::Planned && intent.reason.as_deref() == Some(crate::runner::RETRY)
+    intent.state == State::Planned && intent.cause.as_deref() == Some(crate::runner::RETRY)
 }
 
 /// Documents of the order that were decided before, with their drafts, oldest first.
-async fn held(store: &Store, pair: &Pair, order_id: &str) -> Result<Vec<(Intent, SalesDraft)>, StoreError> {
+pub(crate) async fn held(store: &Store, pair: &Pair, subject: &str) -> Result<Vec<(Intent, Draft)>, StoreError> {
     let mut held = Vec::new();
-    for intent in intents::of_subject(store, pair.id(), order_id).await? {
-        let draft: SalesDraft = serde_json::from_str(&intent.body)
+    for intent in intents::of_subject(store, pair.id(), subject).await? {
+        let draft: Draft = serde_json::from_str(&intent.body)
             .map_err(|error| StoreError::Damaged(format!("the frozen body of intent {}: {error}", intent.id)))?;
         held.push((intent, draft));
     }
     Ok(held)
+}
+
+/// The sales documents among what an order holds: the flow asks only for those.
+fn sales(draft: &Draft) -> Option<Held> {
+    match draft {
+        Draft::Sales(draft) => Some(Held { key: draft.key.clone(), draft: draft.clone() }),
+        _ => None,
+    }
+}
+
+/// An intent that freezes `draft`, in state planned.
+pub(crate) fn intent_of(store: &Store, pair: &PairId, subject: &str, draft: &Draft) -> Result<Intent, StoreError> {
+    let body = serde_json::to_string(draft).map_err(|error| StoreError::Bad(error.to_string()))?;
+    let (key, kind) = (draft.key().to_string(), draft.key().kind.as_str());
+    let mut intent = new_intent(store, pair, &key, subject, kind, draft.reference(), body);
+    draft_fingerprint(&mut intent, draft);
+    Ok(intent)
+}
+
+fn draft_fingerprint(intent: &mut Intent, draft: &Draft) {
+    Fingerprint::of_draft(draft).as_str().clone_into(&mut intent.fingerprint);
+}
+
+/// Freezes a planned draft again after a detail of it became known.
+pub(crate) fn freeze_again(intent: &mut Intent, draft: &Draft) -> Result<(), StoreError> {
+    intent.body = serde_json::to_string(draft).map_err(|error| StoreError::Bad(error.to_string()))?;
+    intent.body_sha256 = Sha256::digest(intent.body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    draft_fingerprint(intent, draft);
+    Ok(())
 }
 
 /// A new intent in state planned. The caller sets fingerprint and, for a later version, version.
@@ -111,23 +139,21 @@ pub(crate) fn new_intent(
         adopted: false,
         receipt: None,
         reason: None,
+        cause: None,
         next_sweep_at: None,
         sweeps: 0,
         updated_at: now,
     }
 }
 
-/// Replaces the customer code of a planned draft by the one under which the books hold the customer, and freezes it again.
-pub(crate) fn with_customer(
-    mut intent: Intent,
-    mut draft: SalesDraft,
-    code: CustomerCode,
-) -> Result<(Intent, SalesDraft), StoreError> {
-    draft.customer.code = code;
-    intent.body = serde_json::to_string(&draft).map_err(|error| StoreError::Bad(error.to_string()))?;
-    intent.body_sha256 = Sha256::digest(intent.body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-    intent.fingerprint = Fingerprint::of_draft(&draft).as_str().to_owned();
-    Ok((intent, draft))
+/// Replaces the customer or supplier code of a planned draft by the one under which the books hold it, and freezes it again.
+pub(crate) fn with_party(intent: &mut Intent, draft: &mut Draft, code: CustomerCode) -> Result<(), StoreError> {
+    match draft {
+        Draft::Sales(draft) => draft.customer.code = code,
+        Draft::Purchase(draft) => draft.supplier.code = code,
+        Draft::Bank(_) | Draft::Transfer(_) | Draft::Journal(_) | Draft::Payment(_) | Draft::Allocation(_) => {}
+    }
+    freeze_again(intent, draft)
 }
 
 /// What was decided before.
@@ -147,17 +173,15 @@ async fn commit(
     fact: &FactRow,
     evaluation: Evaluation,
     known: Known,
-) -> Result<Vec<(Intent, SalesDraft)>, StoreError> {
+) -> Result<Vec<(Intent, Draft)>, StoreError> {
     let Known { undelivered, holds, mut retried } = known;
     let now = store.clock().now();
     let Evaluation { outcome, drafts, advice, trace } = evaluation;
     let (mut planned, mut refrozen) = (Vec::new(), Vec::new());
     for draft in drafts {
-        let body = serde_json::to_string(&draft).map_err(|error| StoreError::Bad(error.to_string()))?;
-        let (key, kind) = (draft.key.to_string(), draft.key.kind.as_str());
-        let mut intent = new_intent(store, pair.id(), &key, order.id.as_str(), kind, &draft.reference, body);
-        intent.fingerprint = Fingerprint::of_draft(&draft).as_str().to_owned();
-        if let Some(place) = retried.iter().position(|old| old.key == key) {
+        let draft = Draft::Sales(draft);
+        let mut intent = intent_of(store, pair.id(), order.id.as_str(), &draft)?;
+        if let Some(place) = retried.iter().position(|old| old.key == intent.key) {
             intent.id = retried.swap_remove(place).id;
             refrozen.push(intent.clone());
         }
@@ -166,6 +190,7 @@ async fn commit(
     for intent in &mut retried {
         intent.state = State::Rejected;
         intent.reason = Some("The order no longer wants this document.".to_owned());
+        intent.cause = Some("not_wanted".to_owned());
         intent.epoch = store.epoch();
         intent.updated_at = now;
     }

@@ -1,11 +1,9 @@
 //! Delivers one intent: performs what [`crate::intent::advance`] asks for, committing each state before its effect.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
-use model::{DocumentNumber, SalesDraft};
-use ports::{ConnectorError, SendOutcome, System};
+use model::{DocumentNumber, Draft, Series};
+use ports::{ConnectorError, Depth, Found, SendOutcome, System, Window};
 use store::intents::{Intent, State};
 use store::lanes::Finish;
 use store::{Store, StoreError, connections, intents, numbers, orders, reviews};
@@ -13,9 +11,6 @@ use store::{Store, StoreError, connections, intents, numbers, orders, reviews};
 use crate::intent::{Event, Findings, Look, Next, Question, advance};
 use crate::pair::Pair;
 use crate::{Settings, backoff};
-
-/// Number series of sales documents; invoices and credit notes share one in KashFlow.
-const SALES_SERIES: &str = "sales";
 
 /// Code of the item for work that failed for too long.
 pub(crate) const GIVEN_UP: &str = "given_up";
@@ -35,7 +30,7 @@ pub(crate) async fn deliver(
     settings: &Settings,
     pair: &Pair,
     mut intent: Intent,
-    draft: &SalesDraft,
+    draft: &Draft,
     failures: u32,
 ) -> Result<Delivered, StoreError> {
     let mut event = Event::Resume;
@@ -71,25 +66,29 @@ pub(crate) async fn deliver(
             }
             Next::Look(look) => {
                 save(store, &mut intent, from, changed).await?;
-                event = match perform_look(settings, pair, look, &intent, draft).await {
+                event = match perform_look(settings, pair, look, draft).await {
                     Ok(findings) => Event::Found(findings),
                     Err(error) => Event::LookFailed(error),
                 };
             }
             Next::Allocate { refresh } => {
                 save(store, &mut intent, from, changed).await?;
-                event = match books_next(store.clock(), pair, refresh).await {
-                    Ok(at_least) => Event::Numbered(number(store, &mut intent, at_least).await?),
+                // `advance` allocates only for a draft that has a series.
+                let Some(series) = draft.series() else {
+                    return Err(StoreError::Bad(format!("intent {} was to get a number without a series", intent.id)));
+                };
+                event = match books_next(store.clock(), pair, series, refresh).await {
+                    Ok(at_least) => Event::Numbered(number(store, &mut intent, series, at_least).await?),
                     Err(error) => Event::LookFailed(error),
                 };
             }
             Next::Send => {
                 save(store, &mut intent, from, changed).await?;
-                // `advance` only sends an intent that has a number; without one there is nothing to look for afterwards.
-                let Some(number) = intent.number else {
+                // `advance` sends a draft of a series only under its number; without it there is nothing to look for afterwards.
+                if draft.series().is_some() && intent.number.is_none() {
                     return Err(StoreError::Bad(format!("intent {} was to be sent without a number", intent.id)));
-                };
-                event = match pair.setup.books.create(number, draft).await {
+                }
+                event = match pair.setup.books.create(intent.number, draft).await {
                     Ok(SendOutcome::Answered(receipt)) => Event::Answered(Some(receipt)),
                     Ok(SendOutcome::Accepted) => Event::Answered(None),
                     Err(error) => Event::SendFailed(error),
@@ -99,57 +98,54 @@ pub(crate) async fn deliver(
     }
 }
 
-async fn perform_look(
-    settings: &Settings,
-    pair: &Pair,
-    look: Look,
-    intent: &Intent,
-    draft: &SalesDraft,
-) -> Result<Findings, ConnectorError> {
+async fn perform_look(settings: &Settings, pair: &Pair, look: Look, draft: &Draft) -> Result<Findings, ConnectorError> {
     let books = &pair.setup.books;
-    let by_number = match look.number {
-        Some(number) => books.find(number).await?,
-        None => None,
+    let by_number = match (look.number, draft.series()) {
+        (Some(number), Some(series)) => books.find(series, number).await?,
+        _ => None,
     };
-    let mut by_reference = Vec::new();
-    if look.reference {
-        let (from, to) = window(draft.issued_on, settings.reference_window_days);
-        by_reference = books.find_by_reference(&intent.reference, from, to).await?;
-        if look.scan {
-            let known: BTreeSet<DocumentNumber> = by_reference.iter().map(|receipt| receipt.number).collect();
-            for (number, reference) in books.scan(from, to).await? {
-                if reference.trim().eq_ignore_ascii_case(&intent.reference) && !known.contains(&number) {
-                    by_reference.extend(books.find(number).await?);
-                }
-            }
-        }
-    }
-    Ok(Findings { by_number, by_reference })
+    let found = if look.mark {
+        let depth = if look.scan { Depth::Scan } else { Depth::Search };
+        books.look(draft, window(draft.on(), settings.reference_window_days), depth).await?
+    } else {
+        Found::default()
+    };
+    Ok(Findings { by_number, by_mark: found.ours, alike: found.alike })
 }
 
 /// The days in which a document's reference is looked for.
-pub(crate) fn window(day: Date, days: u32) -> (Date, Date) {
+pub(crate) fn window(day: Date, days: u32) -> Window {
     let span = Span::new().days(i64::from(days));
-    (day.checked_sub(span).unwrap_or(Date::MIN), day.checked_add(span).unwrap_or(Date::MAX))
+    Window { from: day.checked_sub(span).unwrap_or(Date::MIN), to: day.checked_add(span).unwrap_or(Date::MAX) }
 }
 
-async fn books_next(clock: &clock::Clock, pair: &Pair, refresh: bool) -> Result<DocumentNumber, ConnectorError> {
-    let mut known = clock.wait_for(pair.next_number.lock()).await;
-    if let (Some(number), false) = (*known, refresh) {
-        return Ok(number);
+async fn books_next(
+    clock: &clock::Clock,
+    pair: &Pair,
+    series: Series,
+    refresh: bool,
+) -> Result<DocumentNumber, ConnectorError> {
+    let mut known = clock.wait_for(pair.next_numbers.lock()).await;
+    if let (Some(number), false) = (known.get(&series), refresh) {
+        return Ok(*number);
     }
-    let number = pair.setup.books.next_number().await?;
-    *known = Some(number);
+    let number = pair.setup.books.next_number(series).await?;
+    known.insert(series, number);
     Ok(number)
 }
 
 /// Allocates a number and gives it to the intent, in one commit.
-async fn number(store: &Store, intent: &mut Intent, at_least: DocumentNumber) -> Result<DocumentNumber, StoreError> {
+async fn number(
+    store: &Store,
+    intent: &mut Intent,
+    series: Series,
+    at_least: DocumentNumber,
+) -> Result<DocumentNumber, StoreError> {
     stamp(store, intent);
     let (mut row, from) = (intent.clone(), intent.state);
     let number = store.write(move |tx| {
         Box::pin(async move {
-            let number = numbers::allocate(tx, &row.pair, SALES_SERIES, at_least).await?;
+            let number = numbers::allocate(tx, &row.pair, series.as_str(), at_least).await?;
             row.number = Some(number);
             row.state = State::Intended;
             intents::save(tx, &row, from).await?;
@@ -212,7 +208,7 @@ async fn ask(
     from: State,
     changed: bool,
     question: Question,
-    draft: &SalesDraft,
+    draft: &Draft,
 ) -> Result<(), StoreError> {
     if !changed {
         return Ok(());
@@ -223,7 +219,7 @@ async fn ask(
         _ => reviews::Kind::Break,
     };
     let row = intent.clone();
-    let opened = review(&row, kind, question, draft.gross().ok());
+    let opened = review(&row, kind, question, draft.amount().ok());
     store
         .write(move |tx| {
             Box::pin(async move {

@@ -6,7 +6,6 @@
 //! state, looks at the books, and goes on.
 
 mod backoff;
-mod customer;
 mod decide;
 mod deliver;
 mod dispatch;
@@ -14,6 +13,7 @@ mod hints;
 pub mod intent;
 mod observe;
 mod pair;
+mod party;
 mod reference;
 mod runner;
 mod settings;

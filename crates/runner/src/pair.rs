@@ -1,15 +1,16 @@
 //! A pair at work: one marketplace account, one set of books, the flow and mapping that join them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use flow::Flow;
 use mapping::Mapping;
-use model::PairId;
+use model::{DocumentNumber, PairId, Series};
 use ports::{Books, Marketplace, System};
 use tokio::sync::{Mutex, Notify};
 
-use crate::customer::Known;
+use crate::party::Known;
 use crate::reference::ReferenceCache;
 
 /// What a pair is made of.
@@ -35,11 +36,11 @@ pub struct Pair {
     /// What it is made of.
     pub setup: PairSetup,
     pub(crate) reference: ReferenceCache,
-    /// One customer at a time: hundreds of orders share one customer and must not race to create it.
-    pub(crate) customers: Mutex<()>,
-    pub(crate) known_customers: Known,
-    /// Whether the books' highest number must be asked before the next allocation.
-    pub(crate) next_number: Mutex<Option<model::DocumentNumber>>,
+    /// One customer or supplier at a time: hundreds of orders share one customer and must not race to create it.
+    pub(crate) parties: Mutex<()>,
+    pub(crate) known_parties: Known,
+    /// The books' next number of each series that was asked for. Without one they must be asked before the next allocation.
+    pub(crate) next_numbers: Mutex<BTreeMap<Series, DocumentNumber>>,
     /// Wakes the observer: a hint arrived, or the connection was resumed.
     pub(crate) look: Notify,
     /// Mirrors of the connections' states in the store, so that hot paths need not read and unseal them.
@@ -52,9 +53,9 @@ impl Pair {
         Arc::new(Pair {
             setup,
             reference: ReferenceCache::default(),
-            customers: Mutex::new(()),
-            known_customers: Known::default(),
-            next_number: Mutex::new(None),
+            parties: Mutex::new(()),
+            known_parties: Known::default(),
+            next_numbers: Mutex::default(),
             look: Notify::new(),
             amazon_paused: AtomicBool::new(false),
             kashflow_paused: AtomicBool::new(false),

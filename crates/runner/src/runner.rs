@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::{PairId, SalesDraft};
+use model::{Draft, PairId};
 use ports::{ConnectorError, System, Urgency};
 use store::intents::{self, Intent, State};
 use store::lanes::{self, Claimed, Finish, Wake};
 use store::{Store, StoreError, connections, hints, reviews};
 use tokio::sync::Notify;
 
-use crate::customer::{self, Ensured};
-use crate::decide::{decide_order, with_customer};
+use crate::decide::{decide_order, with_party};
 use crate::deliver::{Delivered, GIVEN_UP, deliver, pause};
 use crate::pair::{Pair, PairSetup};
+use crate::party::{self, Ensured};
 use crate::{Settings, backoff, dispatch, observe, sweep};
 
 /// Why the runner stopped or refused.
@@ -148,7 +148,8 @@ impl Runner {
                         // A refused write was not done: it may be decided afresh, under a fresh look and number.
                         intent.state = State::Planned;
                         intent.number = None;
-                        intent.reason = (from == State::Rejected).then(|| RETRY.to_owned());
+                        intent.reason = None;
+                        intent.cause = (from == State::Rejected).then(|| RETRY.to_owned());
                         intent.epoch = epoch;
                         intent.updated_at = now;
                         intents::save(tx, &intent, from).await?;
@@ -196,7 +197,7 @@ impl Runner {
         let wakes: Vec<Wake> = intents::open(store, usize::MAX >> 1)
             .await?
             .into_iter()
-            .filter(|intent| intent.kind != "customer")
+            .filter(|intent| !matches!(intent.kind.as_str(), "customer" | "supplier"))
             .map(|intent| Wake {
                 pair: intent.pair,
                 key: format!("order/{}", intent.subject),
@@ -242,7 +243,7 @@ impl Runner {
             return Ok(Finish::Paused { reason: "books_paused".to_owned() });
         }
         for (intent, draft) in decision.open {
-            let (intent, draft) = match self.with_known_customer(&pair, intent, draft).await? {
+            let (intent, draft) = match self.with_known_party(&pair, intent, draft).await? {
                 Ok(ready) => ready,
                 Err(Some(error)) => return Ok(self.later_after(lane, &error)),
                 Err(None) => return Ok(Finish::Paused { reason: "books_paused".to_owned() }),
@@ -255,20 +256,18 @@ impl Runner {
         Ok(Finish::Done)
     }
 
-    async fn with_known_customer(
+    async fn with_known_party(
         &self,
         pair: &Pair,
-        intent: Intent,
-        draft: SalesDraft,
-    ) -> Result<Result<(Intent, SalesDraft), Option<ConnectorError>>, RunnerError> {
-        if intent.state != State::Planned {
-            return Ok(Ok((intent, draft)));
-        }
+        mut intent: Intent,
+        mut draft: Draft,
+    ) -> Result<Result<(Intent, Draft), Option<ConnectorError>>, RunnerError> {
+        let (State::Planned, Some(party)) = (intent.state, party::of(&draft)) else { return Ok(Ok((intent, draft))) };
         let store = &self.shared.store;
-        match customer::ensure(store, pair, &draft.customer).await? {
-            Ensured::Known(code) if code == draft.customer.code => Ok(Ok((intent, draft))),
+        match party::ensure(store, pair, party).await? {
+            Ensured::Known(code) if code == *party.code() => Ok(Ok((intent, draft))),
             Ensured::Known(code) => {
-                let (intent, draft) = with_customer(intent, draft, code)?;
+                with_party(&mut intent, &mut draft, code)?;
                 let row = intent.clone();
                 store.write(move |tx| Box::pin(async move { intents::save(tx, &row, State::Planned).await })).await?;
                 Ok(Ok((intent, draft)))

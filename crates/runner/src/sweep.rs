@@ -2,8 +2,8 @@
 //!
 //! It never writes to the books: what changed there was changed by somebody, and a person decides.
 
-use model::{Fingerprint, SalesDraft};
-use ports::ConnectorError;
+use model::{Agreement, Draft, Receipt};
+use ports::{ConnectorError, Depth};
 use store::intents::{self, Intent};
 use store::{Store, StoreError, reviews};
 
@@ -59,62 +59,65 @@ async fn look(
     pair: &Pair,
     intent: &Intent,
 ) -> Result<Result<(), ConnectorError>, StoreError> {
-    let (Some(number), Ok(draft)) = (intent.number, serde_json::from_str::<SalesDraft>(&intent.body)) else {
-        return Ok(Ok(()));
-    };
-    let held = match pair.setup.books.find(number).await {
-        Ok(held) => held,
-        Err(error) => return Ok(Err(error)),
-    };
-    let last = intent.sweeps as usize + 1 >= settings.sweep_after_s.len();
-    let mut question = drift(intent, &draft, held.as_ref());
-    if question.is_none() && last {
-        let (from, to) = window(draft.issued_on, settings.reference_window_days);
-        match pair.setup.books.find_by_reference(&intent.reference, from, to).await {
-            Ok(found) => question = twice(intent, &found),
-            Err(error) => return Ok(Err(error)),
-        }
+    let Ok(draft) = serde_json::from_str::<Draft>(&intent.body) else { return Ok(Ok(())) };
+    match ask(settings, pair, intent, &draft).await {
+        Ok(question) => put_down(store, settings, intent, question, draft.amount().ok()).await.map(Ok),
+        Err(error) => Ok(Err(error)),
     }
-    put_down(store, settings, intent, question, draft.gross().ok()).await?;
-    Ok(Ok(()))
 }
 
-fn drift(intent: &Intent, draft: &SalesDraft, held: Option<&model::Receipt>) -> Option<Question> {
-    let fix = "Put the document right in KashFlow, or close this item with a note if the change is wanted.".to_owned();
+/// What a person should know about the entry: it is gone, changed, or there twice.
+async fn ask(
+    settings: &Settings,
+    pair: &Pair,
+    intent: &Intent,
+    draft: &Draft,
+) -> Result<Option<Question>, ConnectorError> {
+    let books = &pair.setup.books;
+    let last = intent.sweeps as usize + 1 >= settings.sweep_after_s.len();
+    let by_number = match (draft.series(), intent.number) {
+        (Some(series), Some(number)) => books.find(series, number).await?,
+        _ => None,
+    };
+    // The last look counts everything that carries our mark; what has no number is looked for by it each time.
+    let counted = if last || draft.series().is_none() {
+        let window = window(draft.on(), settings.reference_window_days);
+        let depth = if last { Depth::Scan } else { Depth::Search };
+        books.look(draft, window, depth).await?.ours
+    } else {
+        Vec::new()
+    };
+    let held = if draft.series().is_some() { by_number.as_ref() } else { counted.first() };
+    Ok(drift(intent, draft, held).or_else(|| twice(draft, counted.len())))
+}
+
+fn drift(intent: &Intent, draft: &Draft, held: Option<&Receipt>) -> Option<Question> {
+    let fix = "Put the entry right in KashFlow, or close this item with a note if the change is wanted.".to_owned();
+    let reference = &intent.reference;
     let Some(receipt) = held else {
         return Some(Question {
             code: "deleted_in_books",
-            reason: format!(
-                "Our document for {} is no longer in KashFlow. The sale is missing from the books.",
-                intent.reference
-            ),
+            reason: format!("Our entry {reference} is no longer in KashFlow. What it says is missing from the books."),
             fix,
         });
     };
     // An adopted document was accepted with the differences it has: compare it with what it was then.
-    let expected = intent
-        .receipt
-        .as_deref()
-        .and_then(|text| serde_json::from_str::<model::Receipt>(text).ok())
-        .map_or_else(|| Fingerprint::of_draft(draft), |receipt| Fingerprint::of_receipt(&receipt));
-    (Fingerprint::of_receipt(receipt) != expected).then(|| Question {
+    let then = intent.receipt.as_deref().and_then(|text| serde_json::from_str::<Receipt>(text).ok());
+    let unchanged = then.map_or_else(|| receipt.agrees_with(draft) == Agreement::Full, |then| receipt.is_still(&then));
+    (!unchanged).then(|| Question {
         code: "changed_in_books",
         reason: format!(
-            "Document {} for {} was changed in KashFlow: it now holds net {} and VAT {}.",
-            receipt.number, intent.reference, receipt.net, receipt.vat
+            "Our entry {reference} was changed in KashFlow: it now holds net {} and VAT {}, paid {}.",
+            receipt.net, receipt.vat, receipt.paid
         ),
         fix,
     })
 }
 
-fn twice(intent: &Intent, found: &[model::Receipt]) -> Option<Question> {
-    (found.len() > 1).then(|| Question {
+fn twice(draft: &Draft, count: usize) -> Option<Question> {
+    (count > 1).then(|| Question {
         code: "duplicate_reference",
-        reason: format!(
-            "{} documents carry the reference {}. One sale stands in the books more than once.",
-            found.len(),
-            intent.reference
-        ),
+        reason: format!("{count} entries carry {}. One stands in the books more than once.", draft.mark()),
         fix: "Delete or reverse the ones that are wrong, then close this item.".to_owned(),
     })
 }

@@ -11,11 +11,11 @@ use crate::{Store, StoreError, Tx};
 
 pub(crate) const PLAN: &str = "INSERT INTO intent (id, pair, key, version, subject, kind, number, reference, body, body_sha256, \
      fingerprint, state, attempts, epoch, planned_at, sent_at, settle_until, empty_looks, confirmed_at, adopted, receipt, reason, \
-     next_sweep_at, sweeps, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-     $19, $20, $21, $22, $23, $24, $25) ON CONFLICT (pair, key, version) DO NOTHING";
+     next_sweep_at, sweeps, updated_at, cause) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+     $19, $20, $21, $22, $23, $24, $25, $26) ON CONFLICT (pair, key, version) DO NOTHING";
 pub(crate) const SAVE: &str = "UPDATE intent SET number = $2, body = $3, body_sha256 = $4, fingerprint = $5, state = $6, attempts = $7, \
      epoch = $8, sent_at = $9, settle_until = $10, empty_looks = $11, confirmed_at = $12, adopted = $13, receipt = $14, reason = $15, \
-     next_sweep_at = $16, sweeps = $17, updated_at = $18 WHERE id = $1 AND state = $19 AND epoch <= $8";
+     next_sweep_at = $16, sweeps = $17, updated_at = $18, cause = $19 WHERE id = $1 AND state = $20 AND epoch <= $8";
 pub(crate) const GET: &str = "SELECT * FROM intent WHERE id = $1";
 pub(crate) const BY_KEY: &str = "SELECT * FROM intent WHERE pair = $1 AND key = $2 ORDER BY version";
 pub(crate) const OF_SUBJECT: &str = "SELECT * FROM intent WHERE pair = $1 AND subject = $2 ORDER BY planned_at, id";
@@ -23,7 +23,8 @@ pub(crate) const OPEN: &str =
     "SELECT * FROM intent WHERE state NOT IN ('confirmed', 'conflict', 'rejected') ORDER BY planned_at LIMIT $1";
 pub(crate) const DUE_SWEEPS: &str =
     "SELECT * FROM intent WHERE next_sweep_at IS NOT NULL AND next_sweep_at <= $1 ORDER BY next_sweep_at LIMIT $2";
-pub(crate) const COUNTS: &str = "SELECT state, COUNT(*) FROM intent WHERE kind <> 'customer' GROUP BY state";
+pub(crate) const COUNTS: &str =
+    "SELECT state, COUNT(*) FROM intent WHERE kind NOT IN ('customer', 'supplier') GROUP BY state";
 
 /// How far an intent is (facts: reliability §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,13 +52,13 @@ pub struct Intent {
     pub id: String,
     /// The pair.
     pub pair: PairId,
-    /// Natural key: `order/203-…/invoice/1`, `customer/AMZUKSTD`.
+    /// Natural key: `order/203-…/invoice/1`, `settlement/42-GBP/bill/selling/1`, `customer/AMZUKSTD`.
     pub key: String,
     /// 1, and 2 … for what replaces it under the same key.
     pub version: u32,
-    /// The order it belongs to.
+    /// What it belongs to: an order by its id, anything else as in its key (`settlement/42-GBP`).
     pub subject: String,
-    /// `invoice`, `reversal`, `refund` or `customer`.
+    /// The word of its [`model::DocumentKind`], or `customer` or `supplier`.
     pub kind: String,
     /// The number that we chose.
     pub number: Option<DocumentNumber>,
@@ -91,6 +92,8 @@ pub struct Intent {
     pub receipt: Option<String>,
     /// Why it waits for a person.
     pub reason: Option<String>,
+    /// The same as a stable code (`period_locked`, `alike_in_books`, …); of a planned one, what a person asked for.
+    pub cause: Option<String>,
     /// When it is next looked at although it is confirmed.
     pub next_sweep_at: Option<Timestamp>,
     /// Looks since it was confirmed.
@@ -164,6 +167,7 @@ pub async fn plan(tx: &mut Tx, intent: &Intent) -> Result<bool, StoreError> {
         .bind(opt_us(intent.next_sweep_at))
         .bind(i64::from(intent.sweeps))
         .bind(us(intent.updated_at))
+        .bind(&intent.cause)
         .execute(tx)
         .await?;
     Ok(done.rows_affected() > 0)
@@ -194,6 +198,7 @@ pub async fn save(tx: &mut Tx, intent: &Intent, from: State) -> Result<(), Store
         .bind(opt_us(intent.next_sweep_at))
         .bind(i64::from(intent.sweeps))
         .bind(us(intent.updated_at))
+        .bind(&intent.cause)
         .bind(from.as_str())
         .execute(tx)
         .await?;
@@ -292,6 +297,7 @@ fn read(row: &Columns<'_>) -> Result<Intent, StoreError> {
         adopted: row.flag("adopted")?,
         receipt: row.opt_text("receipt")?,
         reason: row.opt_text("reason")?,
+        cause: row.opt_text("cause")?,
         next_sweep_at: row.opt_time("next_sweep_at")?,
         sweeps: row.count("sweeps")?,
         updated_at: row.time("updated_at")?,

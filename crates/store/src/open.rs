@@ -17,8 +17,11 @@ use crate::writer::{Tx, Writer};
 use crate::{StoreError, sql};
 
 /// Schemas in order; the database's `user_version` says how many it has.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/sqlite/0001.sql"), include_str!("../migrations/sqlite/0002.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/sqlite/0001.sql"),
+    include_str!("../migrations/sqlite/0002.sql"),
+    include_str!("../migrations/sqlite/0003.sql"),
+];
 
 /// The database in the data folder.
 const DATABASE: &str = "tillbridge.db";

@@ -1,7 +1,7 @@
 //! Every statement, in one list: a test prepares each on SQLite and on PostgreSQL.
 
 use crate::{
-    audit, connections, cursors, customers, events, facts, files, finances, hints, intents, lanes, numbers, orders,
+    audit, connections, cursors, events, facts, files, finances, hints, intents, lanes, numbers, orders, parties,
     quotas, reviews, runs, settlements, users,
 };
 
@@ -73,8 +73,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("intents::COUNTS", intents::COUNTS),
     ("numbers::ALLOCATE", numbers::ALLOCATE),
     ("numbers::HIGH", numbers::HIGH),
-    ("customers::GET", customers::GET),
-    ("customers::PUT", customers::PUT),
+    ("parties::GET", parties::GET),
+    ("parties::PUT", parties::PUT),
     ("runs::RECORD", runs::RECORD),
     ("runs::OF_SUBJECT", runs::OF_SUBJECT),
     ("runs::PAGE", runs::PAGE),

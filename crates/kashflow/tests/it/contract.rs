@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use model::{CustomerCode, DocumentNumber};
-use ports::Books;
+use model::{CustomerCode, DocumentNumber, Draft, Series};
+use ports::{Books, Depth, Party, Window};
 use serde_json::{Value, json};
 
-use super::data::{CUSTOMER, INVOICE, buyer, draft, shared_customer};
+use super::data::{CUSTOMER, INVOICE, buyer, draft, sales, shared_customer};
 use super::stub::{Call, Reply, World, kashflow};
 
 /// The contract, or `None` (said aloud) where it is not there; in CI it must be.
@@ -103,22 +103,21 @@ async fn every_request_is_one_that_our_openapi_knows() {
     let Some(contract) = contract() else { return };
     let world = account().await;
     let (client, number) = (&world.client, DocumentNumber(1042));
-    let (from, to) = (jiff::civil::date(2026, 10, 1), jiff::civil::date(2026, 11, 30));
-    let mut abroad = draft();
+    let window = Window { from: jiff::civil::date(2026, 10, 1), to: jiff::civil::date(2026, 11, 30) };
+    let mut abroad = sales();
     abroad.delivery = buyer().address;
-    let mut open = draft();
+    let mut open = sales();
     open.payment = None;
-    client.next_number().await.unwrap();
-    client.find(number).await.unwrap();
-    client.find_by_reference("AMZ-1", from, to).await.unwrap();
-    client.scan(from, to).await.unwrap();
-    client.create(number, &draft()).await.unwrap();
-    client.create(number, &abroad).await.unwrap();
-    client.update(number, &open).await.unwrap();
-    client.find_customer(&buyer()).await.unwrap();
-    client.create_customer(&shared_customer()).await.unwrap();
-    client.create_customer(&buyer()).await.unwrap();
-    client.update_customer(&CustomerCode::parse("KET01").unwrap(), &buyer()).await.unwrap();
+    client.next_number(Series::Sales).await.unwrap();
+    client.find(Series::Sales, number).await.unwrap();
+    client.look(&draft(), window, Depth::Scan).await.unwrap();
+    client.create(Some(number), &draft()).await.unwrap();
+    client.create(Some(number), &Draft::Sales(abroad)).await.unwrap();
+    client.update(number, &Draft::Sales(open)).await.unwrap();
+    client.find_party(Party::Customer(&buyer())).await.unwrap();
+    client.create_party(Party::Customer(&shared_customer())).await.unwrap();
+    client.create_party(Party::Customer(&buyer())).await.unwrap();
+    client.update_party(&CustomerCode::parse("KET01").unwrap(), Party::Customer(&buyer())).await.unwrap();
     client.reference().await.unwrap();
     client.probe().await.unwrap();
     client.probe_shapes().await.unwrap();
@@ -135,7 +134,7 @@ async fn every_request_is_one_that_our_openapi_knows() {
 async fn the_contract_objects_to_a_request_of_another_shape() {
     let Some(contract) = contract() else { return };
     let world = account().await;
-    world.client.create(DocumentNumber(1042), &draft()).await.unwrap();
+    world.client.create(Some(DocumentNumber(1042)), &draft()).await.unwrap();
     let mut sent = world.writes().remove(0);
     assert_eq!(objections(&contract, &sent), Vec::<String>::new());
     sent.body = sent.body.replace(r#""Rate":12.50"#, r#""Rate":"12.50""#).replace("DueDate", "DueBy");

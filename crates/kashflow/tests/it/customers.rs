@@ -1,7 +1,7 @@
 //! Customers: found once or not at all, created under our code, changed without losing what people added.
 
 use model::CustomerCode;
-use ports::{Books, CustomerMatch, FoundCustomer};
+use ports::{Books, FoundParty, Party, PartyMatch};
 use serde_json::{Value, json};
 
 use super::data::{CUSTOMER, buyer, shared_customer};
@@ -45,24 +45,24 @@ fn nothing(_: &Call) -> Vec<u32> {
     Vec::new()
 }
 
-async fn found(world: &World) -> Option<(String, CustomerMatch)> {
-    let found = world.client.find_customer(&buyer()).await.unwrap();
-    found.map(|FoundCustomer { code, by, .. }| (code.to_string(), by))
+async fn found(world: &World) -> Option<(String, PartyMatch)> {
+    let found = world.client.find_party(Party::Customer(&buyer())).await.unwrap();
+    found.map(|FoundParty { code, by, .. }| (code.to_string(), by))
 }
 
 #[tokio::test]
 async fn our_code_is_looked_at_first_and_alone() {
     let rows = vec![customer(1, "amzb7kq2x", "Somebody Else", &[])];
     let world = with(rows, nothing, everything).await;
-    let found = world.client.find_customer(&buyer()).await.unwrap().unwrap();
-    assert_eq!((found.code.as_str(), found.by, found.differs), ("amzb7kq2x", CustomerMatch::Code, true));
+    let found = world.client.find_party(Party::Customer(&buyer())).await.unwrap().unwrap();
+    assert_eq!((found.code.as_str(), found.by, found.differs), ("amzb7kq2x", PartyMatch::Code, true));
     assert_eq!(world.calls().len(), 1);
 }
 
 #[tokio::test]
 async fn a_shared_customer_is_never_matched_by_name() {
     let world = with(vec![customer(1, "OTHER", "Amazon UK sales", &[])], nothing, everything).await;
-    assert_eq!(world.client.find_customer(&shared_customer()).await.unwrap(), None);
+    assert_eq!(world.client.find_party(Party::Customer(&shared_customer())).await.unwrap(), None);
     assert_eq!(world.calls().len(), 1);
 }
 
@@ -73,7 +73,7 @@ async fn the_one_customer_with_the_address_is_found_by_any_of_its_contacts() {
         customer(2, "KET02", "Zoe Kettle", &["not.zoe@example.invalid"]),
     ];
     let world = with(rows, |_| vec![1], everything).await;
-    assert_eq!(found(&world).await, Some(("KET01".into(), CustomerMatch::Email)));
+    assert_eq!(found(&world).await, Some(("KET01".into(), PartyMatch::Email)));
     let search = world.calls().into_iter().find(|call| call.path == "/customers/search").unwrap();
     assert_eq!((search.query("searchBy"), search.query("searchText")), ("email", "zoe@example.invalid"));
 }
@@ -85,7 +85,7 @@ async fn two_customers_with_the_address_are_no_match_and_the_name_decides() {
         customer(2, "KET02", "zoe kettle", &["zoe@example.invalid"]),
     ];
     let world = with(rows, nothing, everything).await;
-    assert_eq!(found(&world).await, Some(("KET02".into(), CustomerMatch::Name)));
+    assert_eq!(found(&world).await, Some(("KET02".into(), PartyMatch::Name)));
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn two_customers_with_the_name_are_no_match_but_an_archived_one_does_not_c
     assert_eq!(found(&world).await, None);
     rows[0]["IsArchived"] = json!(1);
     let world = with(rows, nothing, everything).await;
-    assert_eq!(found(&world).await, Some(("KET02".into(), CustomerMatch::Name)));
+    assert_eq!(found(&world).await, Some(("KET02".into(), PartyMatch::Name)));
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn a_name_that_only_begins_alike_is_no_match() {
 async fn an_id_that_the_lists_search_does_not_show_is_looked_up_in_the_whole_list() {
     let rows = vec![customer(1, "KET01", "Z. Kettle", &["zoe@example.invalid"]), customer(2, "OTHER", "Other", &[])];
     let world = with(rows, |_| vec![1], |call, _| call.query("searchtext").is_empty()).await;
-    assert_eq!(found(&world).await, Some(("KET01".into(), CustomerMatch::Email)));
+    assert_eq!(found(&world).await, Some(("KET01".into(), PartyMatch::Email)));
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn rows_that_tell_no_address_are_read_in_full() {
         _ => Reply::not_there(),
     })
     .await;
-    assert_eq!(found(&world).await, Some(("KET01".into(), CustomerMatch::Email)));
+    assert_eq!(found(&world).await, Some(("KET01".into(), PartyMatch::Email)));
 }
 
 #[tokio::test]
@@ -131,7 +131,7 @@ async fn a_search_that_fails_is_not_nobody() {
         _ => Reply::not_there(),
     })
     .await;
-    assert_eq!(world.client.find_customer(&buyer()).await.unwrap_err().code(), "CON-002");
+    assert_eq!(world.client.find_party(Party::Customer(&buyer())).await.unwrap_err().code(), "CON-002");
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn a_new_customer_has_our_code_and_never_asks_for_another() {
             |call| if call.is("POST", "/customers") { Reply::Text(201, CUSTOMER.into()) } else { Reply::not_there() },
         )
         .await;
-    world.client.create_customer(&buyer()).await.unwrap();
+    world.client.create_party(Party::Customer(&buyer())).await.unwrap();
     let expected = json!({
         "Code": "AMZB7KQ2X", "Name": "Zoe Kettle", "Currency": { "Code": "GBP" }, "TradeBorderType": "Domestic",
         "Contacts": [{ "IsPrimary": true, "Name": "Zoe Kettle", "Email": "zoe@example.invalid" }],
@@ -161,7 +161,7 @@ async fn a_code_that_is_taken_is_a_duplicate_whatever_the_refusal_is_called() {
             _ => Reply::not_there(),
         })
         .await;
-        let error = world.client.create_customer(&buyer()).await.unwrap_err();
+        let error = world.client.create_party(Party::Customer(&buyer())).await.unwrap_err();
         assert_eq!(error.code(), code);
         assert!(!error.to_string().contains("Kettle"), "{error}");
     }
@@ -176,7 +176,7 @@ async fn updated(change: fn(&mut model::CustomerDraft)) -> String {
     .await;
     let mut wanted = buyer();
     change(&mut wanted);
-    world.client.update_customer(&CustomerCode::parse("KET01").unwrap(), &wanted).await.unwrap();
+    world.client.update_party(&CustomerCode::parse("KET01").unwrap(), Party::Customer(&wanted)).await.unwrap();
     let sent = world.writes();
     assert!(sent.len() == 1 && sent[0].is("PUT", "/customers/KET01"));
     sent[0].body.clone()

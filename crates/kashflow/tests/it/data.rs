@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 use model::{
-    Address, Country, CustomerCode, CustomerDraft, DocumentKey, DocumentKind, DraftLine, NominalCode, OrderId,
+    Address, Country, CustomerCode, CustomerDraft, DocumentKey, DocumentKind, Draft, DraftLine, NominalCode, OrderId,
     PaymentDraft, PaymentMethodId, ProductCode, SalesDraft, Subject, TradeBorder, VatRate,
 };
 use money::{Currency, Money};
@@ -64,8 +64,13 @@ fn line(quantity: i32, unit: i64, vat_rate: VatRate, vat: i64, product: Option<&
     }
 }
 
+/// The draft of [`sales`], as the port wants it.
+pub fn draft() -> Draft {
+    Draft::Sales(sales())
+}
+
 /// 2 teapots at 12.50 and 20 %, 1 exempt tea cosy at 0.05: 25.05 net, 5.00 VAT, paid.
-pub fn draft() -> SalesDraft {
+pub fn sales() -> SalesDraft {
     SalesDraft {
         key: DocumentKey {
             subject: Subject::Order(OrderId::parse("203-0000001-0000001").unwrap()),

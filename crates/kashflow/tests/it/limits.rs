@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::DocumentNumber;
+use model::{DocumentNumber, Series};
 use ports::Books;
 
 use super::data::{INVOICE, draft};
@@ -25,9 +25,9 @@ async fn four_reads_and_one_write_are_under_way_at_most_and_slow_answers_cost_th
             let (client, guard) = (world.client.clone(), world.clock.busy());
             tokio::spawn(async move {
                 if index % 5 == 0 {
-                    client.create(DocumentNumber(1042), &draft()).await.unwrap();
+                    client.create(Some(DocumentNumber(1042)), &draft()).await.unwrap();
                 } else {
-                    client.find(DocumentNumber(1042)).await.unwrap();
+                    client.find(Series::Sales, DocumentNumber(1042)).await.unwrap();
                 }
                 drop(guard);
             })

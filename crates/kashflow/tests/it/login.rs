@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use kashflow::{AuthConfig, Client, Config, LoginOutcome, MemoryLedger, Secrets};
-use model::DocumentNumber;
+use model::{DocumentNumber, Series};
 use ports::{Books, ConnectorError};
 use secrecy::SecretString;
 use serde_json::json;
@@ -16,7 +16,7 @@ use super::stub::{PASSWORD, Reply, WORD, config, connect, kashflow, secrets, sta
 const MINUTE: Duration = Duration::from_secs(60);
 
 async fn look(client: &Client) -> Result<(), ConnectorError> {
-    client.find(DocumentNumber(1)).await.map(drop)
+    client.find(Series::Sales, DocumentNumber(1)).await.map(drop)
 }
 
 #[tokio::test]

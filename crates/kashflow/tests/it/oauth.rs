@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kashflow::{AuthConfig, Client, Config, MemoryLedger, OAuthGrant, Secrets, oauth};
-use model::DocumentNumber;
+use model::{DocumentNumber, Series};
 use ports::Books;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -99,7 +99,7 @@ async fn a_token_is_renewed_before_it_ends_and_a_rotated_refresh_token_is_kept()
     let client = Client::new(config, secrets(), world.clock.clone(), ledger.clone()).unwrap();
     for (pause, refreshed) in [(0, 1), (500, 1), (100, 2)] {
         world.pass(Duration::from_secs(pause)).await;
-        client.find(DocumentNumber(1)).await.unwrap();
+        client.find(Series::Sales, DocumentNumber(1)).await.unwrap();
         assert_eq!(token_calls(&world).len(), refreshed);
     }
     assert_eq!(world.calls().last().unwrap().header("authorization"), "Bearer access-refresh-2");
@@ -111,7 +111,7 @@ async fn client_credentials_need_no_person() {
     let world = gateway().await;
     let config = oauth_config(&world.base, OAuthGrant::ClientCredentials);
     let client = Client::new(config, secrets(), world.clock.clone(), Arc::new(MemoryLedger::default())).unwrap();
-    client.find(DocumentNumber(1)).await.unwrap();
+    client.find(Series::Sales, DocumentNumber(1)).await.unwrap();
     let form = &token_calls(&world)[0];
     assert_eq!((form["scope"].as_str(), form["client_secret"].as_str()), ("books.write offline", "s3cret"));
 }
@@ -123,7 +123,7 @@ async fn a_revoked_consent_is_asked_for_once() {
     let stale = Secrets::new(BTreeMap::from([("refresh_token".to_owned(), SecretString::from("gone"))]));
     let client = Client::new(config, stale, world.clock.clone(), Arc::new(MemoryLedger::default())).unwrap();
     for _ in 0..3 {
-        assert_eq!(client.find(DocumentNumber(1)).await.unwrap_err().code(), "CON-004");
+        assert_eq!(client.find(Series::Sales, DocumentNumber(1)).await.unwrap_err().code(), "CON-004");
     }
     assert_eq!(token_calls(&world).len(), 1);
 }

@@ -1,12 +1,12 @@
 //! Writing: sent once, exactly as meant, and unknown whenever it may have been done.
 
 use kashflow::{LoginLedger, SavedSession};
-use model::DocumentNumber;
+use model::{DocumentNumber, Draft};
 use ports::{Books, ConnectorError, SendOutcome};
 use secrecy::SecretString;
 use serde_json::json;
 
-use super::data::{INVOICE, REFERENCE, buyer, draft, gbp};
+use super::data::{INVOICE, REFERENCE, buyer, draft, gbp, sales};
 use super::stub::{Call, Reply, World, connect, kashflow, start};
 
 const NUMBER: DocumentNumber = DocumentNumber(1042);
@@ -24,7 +24,7 @@ async fn create_answered(reply: Reply) -> World {
 #[tokio::test]
 async fn the_request_is_what_kashflow_documents_to_the_digit() {
     let world = create_answered(Reply::Text(201, INVOICE.to_owned())).await;
-    world.client.create(NUMBER, &draft()).await.unwrap();
+    world.client.create(Some(NUMBER), &draft()).await.unwrap();
     let sent = &world.writes()[0];
     assert_eq!(sent.header("content-type"), "application/json");
     assert_eq!(
@@ -43,15 +43,18 @@ async fn the_request_is_what_kashflow_documents_to_the_digit() {
 #[tokio::test]
 async fn an_answered_create_shows_the_document_and_a_bare_yes_is_accepted() {
     let world = create_answered(Reply::Text(201, INVOICE.to_owned())).await;
-    match world.client.create(NUMBER, &draft()).await.unwrap() {
+    match world.client.create(Some(NUMBER), &draft()).await.unwrap() {
         SendOutcome::Answered(receipt) => {
-            assert_eq!((receipt.number, receipt.reference.as_str(), receipt.paid), (NUMBER, REFERENCE, gbp(30_00)));
+            assert_eq!(
+                (receipt.number, receipt.reference.as_str(), receipt.paid),
+                (Some(NUMBER), REFERENCE, gbp(30_00))
+            );
         }
         SendOutcome::Accepted => panic!("the document was shown"),
     }
     for yes in [Reply::Text(200, "{}".into()), Reply::Text(204, String::new()), Reply::Text(201, "1042".into())] {
         let world = create_answered(yes).await;
-        assert_eq!(world.client.create(NUMBER, &draft()).await.unwrap(), SendOutcome::Accepted);
+        assert_eq!(world.client.create(Some(NUMBER), &draft()).await.unwrap(), SendOutcome::Accepted);
     }
 }
 
@@ -71,7 +74,7 @@ async fn a_write_that_may_have_been_done_is_unknown_and_sent_once() {
         Reply::error(200, "Odd", "Yes and no."),
     ] {
         let world = create_answered(reply.clone()).await;
-        let error = world.client.create(NUMBER, &draft()).await.unwrap_err();
+        let error = world.client.create(Some(NUMBER), &draft()).await.unwrap_err();
         assert_eq!(error.code(), "CON-003", "{reply:?}: {error}");
         assert_eq!(world.writes().len(), 1, "{reply:?}");
     }
@@ -83,7 +86,7 @@ async fn a_write_without_an_answer_in_time_is_unknown() {
     let driven = world.clock.clone();
     let driver = tokio::spawn(async move { driven.drive().await });
     let work = world.clock.busy();
-    let error = world.client.create(NUMBER, &draft()).await.unwrap_err();
+    let error = world.client.create(Some(NUMBER), &draft()).await.unwrap_err();
     drop(work);
     driver.abort();
     assert_eq!(error.to_string(), "KashFlow may or may not have done it: no answer within 60 s");
@@ -101,7 +104,7 @@ async fn a_write_that_cannot_have_left_did_nothing() {
     let saved = SavedSession { account: format!("user demo.trader at {nobody}"), token: SecretString::from("open") };
     world.ledger.save_session(Some(saved)).await;
     let client = connect(&nobody, world.clock.clone(), world.ledger.clone());
-    let error = client.create(NUMBER, &draft()).await.unwrap_err();
+    let error = client.create(Some(NUMBER), &draft()).await.unwrap_err();
     assert_eq!(error.to_string(), "KashFlow did not answer: it could not be reached");
     assert_eq!(world.ledger.notes(), [], "no log-in was needed");
 }
@@ -109,7 +112,7 @@ async fn a_write_that_cannot_have_left_did_nothing() {
 #[tokio::test]
 async fn a_log_in_that_fails_before_a_write_leaves_nothing_unknown() {
     let world = kashflow(|call| if call.path == "/sessiontoken" { Reply::Html(503) } else { Reply::not_there() }).await;
-    let error = world.client.create(NUMBER, &draft()).await.unwrap_err();
+    let error = world.client.create(Some(NUMBER), &draft()).await.unwrap_err();
     assert_eq!((error.code(), world.writes().len()), ("CON-002", 0));
 }
 
@@ -122,7 +125,7 @@ async fn a_write_that_a_dead_session_refused_is_sent_again_with_a_new_one() {
         _ => Reply::not_there(),
     })
     .await;
-    world.client.create(NUMBER, &draft()).await.unwrap();
+    world.client.create(Some(NUMBER), &draft()).await.unwrap();
     let bodies: Vec<String> = world.writes().into_iter().map(|call| call.body).collect();
     assert_eq!((bodies.len(), &bodies[0]), (2, &bodies[1]));
 }
@@ -131,7 +134,7 @@ async fn a_write_that_a_dead_session_refused_is_sent_again_with_a_new_one() {
 async fn a_request_to_wait_is_a_time() {
     for (told, seconds) in [("17", 17), ("Mon, 02 Nov 2026 09:01:30 GMT", 90)] {
         let world = create_answered(Reply::Throttled(told)).await;
-        match world.client.create(NUMBER, &draft()).await.unwrap_err() {
+        match world.client.create(Some(NUMBER), &draft()).await.unwrap_err() {
             ConnectorError::Throttled { until, .. } => assert_eq!(until.duration_since(start()).as_secs(), seconds),
             other => panic!("{other}"),
         }
@@ -148,7 +151,7 @@ async fn refused(is_there: bool, limit: bool) -> ConnectorError {
         _ => Reply::not_there(),
     })
     .await;
-    let error = world.client.create(NUMBER, &draft()).await.unwrap_err();
+    let error = world.client.create(Some(NUMBER), &draft()).await.unwrap_err();
     assert_eq!(world.writes().len(), 1);
     error
 }
@@ -167,18 +170,18 @@ async fn a_refusal_with_an_unknown_code_is_understood_by_looking() {
 async fn a_duplicate_is_known_by_its_code() {
     for (status, code) in [(400, "DuplicateInvoiceNumber"), (409, "Conflict"), (422, "NumberNotUnique")] {
         let world = create_answered(Reply::error(status, code, "No.")).await;
-        assert_eq!(world.client.create(NUMBER, &draft()).await.unwrap_err().code(), "CON-006", "{code}");
+        assert_eq!(world.client.create(Some(NUMBER), &draft()).await.unwrap_err().code(), "CON-006", "{code}");
     }
 }
 
 #[tokio::test]
 async fn a_refusal_repeats_no_buyer_data() {
     let words = "Address 4 Row for Zoe Kettle <zoe@example.invalid> at LS1 0AA is wrong";
-    let mut draft = draft();
+    let mut draft = sales();
     draft.customer = buyer();
     draft.delivery = draft.customer.address.clone();
     let world = create_answered(Reply::error(400, "BadAddress", words)).await;
-    let error = world.client.create(NUMBER, &draft).await.unwrap_err().to_string();
+    let error = world.client.create(Some(NUMBER), &Draft::Sales(draft)).await.unwrap_err().to_string();
     assert_eq!(error, "KashFlow refused invoice 1042: Address […] for […] <[…]> at […] is wrong (BadAddress)");
 }
 
@@ -192,9 +195,9 @@ async fn a_line_that_is_not_exact_is_never_sent() {
         |draft| draft.currency = money::Currency::parse("KWD").unwrap(),
     ] {
         let world = create_answered(Reply::Text(201, INVOICE.to_owned())).await;
-        let mut draft = draft();
+        let mut draft = sales();
         spoil(&mut draft);
-        let error = world.client.create(NUMBER, &draft).await.unwrap_err();
+        let error = world.client.create(Some(NUMBER), &Draft::Sales(draft)).await.unwrap_err();
         assert!(error.code() == "CON-005" && error.to_string().ends_with("It was not sent."), "{error}");
         assert_eq!(world.writes().len() + world.log_ins().len(), 0);
     }

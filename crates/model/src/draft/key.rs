@@ -55,6 +55,10 @@ pub enum DocumentKind {
     Transfer,
     /// A journal.
     Journal,
+    /// Money for documents that stand in the books already.
+    Payment,
+    /// A credit note set against an invoice.
+    Allocation,
 }
 
 impl DocumentKey {
@@ -79,6 +83,8 @@ impl DocumentKind {
             DocumentKind::Bank => "bank",
             DocumentKind::Transfer => "transfer",
             DocumentKind::Journal => "journal",
+            DocumentKind::Payment => "payment",
+            DocumentKind::Allocation => "allocation",
         }
     }
 }

@@ -1,7 +1,9 @@
 //! VAT rates on lines and exchange rates with their source.
 
 use jiff::civil::Date;
-use rust_decimal::Decimal;
+use money::{Currency, Money};
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 use crate::Country;
@@ -39,6 +41,16 @@ pub struct ExchangeRate {
     pub source: RateSource,
     /// The day or month it holds for.
     pub on: Date,
+}
+
+impl ExchangeRate {
+    /// `amount` in `home` currency: foreign ÷ rate, rounded half away from zero. `None` if it does not fit.
+    pub fn to_home(&self, amount: Money, home: Currency) -> Option<Money> {
+        let foreign = Decimal::from_i128_with_scale(i128::from(amount.minor()), amount.currency().decimals());
+        let minor = foreign.checked_div(self.per_home)?.checked_mul(Decimal::from(home.minor_per_major()))?;
+        let rounded = minor.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+        Some(Money::new(rounded.to_i64()?, home))
+    }
 }
 
 /// Where a rate is from (VAT Notice 700 §7: one method for all supplies of a kind).

@@ -167,7 +167,8 @@ pub fn entry_lines(
             };
             journal.lines.iter().map(line).collect()
         }
-        Draft::Transfer(_) => Ok(Vec::new()),
+        // Money between accounts of the balance sheet.
+        Draft::Transfer(_) | Draft::Payment(_) | Draft::Allocation(_) => Ok(Vec::new()),
     }
 }
 

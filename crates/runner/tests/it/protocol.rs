@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use jiff::{Timestamp, civil::date};
 use model::{
-    CustomerCode, CustomerDraft, DocumentKey, DocumentKind, DocumentNumber, DraftLine, NominalCode, OrderId, PairId,
-    Receipt, ReceiptLine, SalesDraft, Subject, TradeBorder, VatRate,
+    CustomerCode, CustomerDraft, DocumentKey, DocumentKind, DocumentNumber, Draft, DraftLine, NominalCode, OrderId,
+    PairId, Receipt, SalesDraft, Subject, TradeBorder, VatRate,
 };
 use money::{Currency, Money};
 use ports::{ConnectorError, System};
@@ -19,7 +19,11 @@ use store::intents::{Intent, State};
 
 const SETTLE: Duration = Duration::from_secs(120);
 
-fn draft() -> SalesDraft {
+fn draft() -> Draft {
+    Draft::Sales(sales())
+}
+
+fn sales() -> SalesDraft {
     let gbp = |minor| Money::new(minor, Currency::GBP);
     SalesDraft {
         key: DocumentKey {
@@ -87,30 +91,16 @@ fn intent(now: Timestamp) -> Intent {
         adopted: false,
         receipt: None,
         reason: None,
+        cause: None,
         next_sweep_at: None,
         sweeps: 0,
         updated_at: now,
     }
 }
 
-fn receipt(number: u32, reference: &str, draft: &SalesDraft) -> Receipt {
-    Receipt {
-        number: DocumentNumber(number),
-        remote_id: None,
-        reference: reference.to_owned(),
-        customer: draft.customer.code.to_string(),
-        issued_on: draft.issued_on,
-        currency: draft.currency,
-        lines: draft
-            .lines
-            .iter()
-            .map(|line| ReceiptLine { net: line.net, vat: line.vat, vat_rate: line.vat_rate, nominal: line.nominal })
-            .collect(),
-        net: draft.net().unwrap(),
-        vat: draft.vat().unwrap(),
-        paid: Money::zero(draft.currency),
-        locked: false,
-    }
+fn receipt(number: u32, reference: &str, draft: &Draft) -> Receipt {
+    let wanted = Receipt::wanted(draft, Currency::GBP).unwrap();
+    Receipt { number: Some(DocumentNumber(number)), reference: reference.to_owned(), ..wanted }
 }
 
 /// What the books do with a number that is taken.
@@ -130,7 +120,7 @@ struct Books {
 }
 
 impl Books {
-    fn finish_until(&mut self, now: Timestamp, draft: &SalesDraft) {
+    fn finish_until(&mut self, now: Timestamp, draft: &Draft) {
         let due: Vec<u32> = self.in_flight.iter().filter(|(at, _)| *at <= now).map(|(_, number)| *number).collect();
         self.in_flight.retain(|(at, _)| *at > now);
         for number in due {
@@ -138,9 +128,9 @@ impl Books {
         }
     }
 
-    fn create(&mut self, number: u32, draft: &SalesDraft, now: Timestamp) -> Result<Receipt, ConnectorError> {
+    fn create(&mut self, number: u32, draft: &Draft, now: Timestamp) -> Result<Receipt, ConnectorError> {
         let mut number = number;
-        if let Some(place) = self.documents.iter().position(|(held, _)| held.number.0 == number) {
+        if let Some(place) = self.documents.iter().position(|(held, _)| held.number == Some(DocumentNumber(number))) {
             match self.taken {
                 Taken::Reject => {
                     return Err(ConnectorError::Duplicate {
@@ -152,17 +142,17 @@ impl Books {
                 Taken::Renumber => number = self.next(),
             }
         }
-        let made = receipt(number, &draft.reference, draft);
+        let made = receipt(number, draft.reference(), draft);
         self.documents.push((made.clone(), now));
         Ok(made)
     }
 
     fn next(&self) -> u32 {
-        self.documents.iter().map(|(held, _)| held.number.0).max().unwrap_or(1000) + 1
+        self.documents.iter().map(|(held, _)| held.number.unwrap().0).max().unwrap_or(1000) + 1
     }
 
     fn by_number(&self, number: Option<DocumentNumber>) -> Option<Receipt> {
-        self.documents.iter().map(|(held, _)| held).find(|held| Some(held.number) == number).cloned()
+        self.documents.iter().map(|(held, _)| held).find(|held| number.is_some() && held.number == number).cloned()
     }
 
     fn by_reference(&self, reference: &str, now: Timestamp, complete: bool) -> Vec<Receipt> {
@@ -208,7 +198,7 @@ fn play(taken: Taken, lag_s: i64, lucks: &[Luck]) -> (Intent, Books) {
     let draft = draft();
     let mut now: Timestamp = "2026-11-05T10:00:00Z".parse().unwrap();
     let mut books = Books { taken, lag_s, documents: Vec::new(), in_flight: Vec::new() };
-    let foreign = SalesDraft { reference: "By hand".to_owned(), ..draft.clone() };
+    let foreign = Draft::Sales(SalesDraft { reference: "By hand".to_owned(), ..sales() });
     let mut committed = intent(now);
     let mut lucks = lucks.iter().copied();
     let mut allocated = 1000;
@@ -247,9 +237,8 @@ fn play(taken: Taken, lag_s: i64, lucks: &[Luck]) -> (Intent, Books) {
                 if matches!(luck, Luck::Unavailable) {
                     Event::LookFailed(unavailable())
                 } else {
-                    let by_reference =
-                        if look.reference { books.by_reference("AMZ-203-1", now, look.scan) } else { Vec::new() };
-                    Event::Found(Findings { by_number: books.by_number(look.number), by_reference })
+                    let by_mark = if look.mark { books.by_reference("AMZ-203-1", now, look.scan) } else { Vec::new() };
+                    Event::Found(Findings { by_number: books.by_number(look.number), by_mark, alike: Vec::new() })
                 }
             }
             Next::Send => {
@@ -319,8 +308,7 @@ fn a_settle_time_shorter_than_the_books_work_makes_duplicates_so_the_model_can_f
 #[test]
 fn a_document_made_by_hand_that_says_the_same_is_adopted() {
     let (mut intent, draft, now) = ready();
-    let held = receipt(77, "amz-203-1", &SalesDraft { reference: "AMZ-203-1".to_owned(), ..draft.clone() });
-    let held = Receipt { reference: "AMZ-203-1".to_owned(), ..held };
+    let held = receipt(77, "amz-203-1", &draft);
     let next = advance(&mut intent, &draft, found(held), now, SETTLE);
     assert_eq!(next, Next::Done { note: None });
     assert!(intent.adopted);
@@ -341,7 +329,7 @@ fn a_document_made_by_hand_with_other_sums_is_left_to_a_person_and_nothing_is_se
 fn a_document_made_by_hand_on_another_account_is_adopted_with_a_visible_note() {
     let (mut intent, draft, now) = ready();
     let mut held = receipt(77, "AMZ-203-1", &draft);
-    held.lines[0].nominal = NominalCode(4905);
+    held.lines[0].nominal = Some(NominalCode(4905));
     let Next::Done { note: Some(note) } = advance(&mut intent, &draft, found(held), now, SETTLE) else {
         panic!("{intent:?}")
     };
@@ -364,14 +352,14 @@ fn a_plan_limit_parks_the_document_with_what_to_do() {
     assert_eq!(intent.state, State::Rejected);
 }
 
-fn ready() -> (Intent, SalesDraft, Timestamp) {
+fn ready() -> (Intent, Draft, Timestamp) {
     let now: Timestamp = "2026-11-05T10:00:00Z".parse().unwrap();
     let mut intent = intent(now);
     let draft = draft();
-    assert!(matches!(advance(&mut intent, &draft, Event::Resume, now, SETTLE), Next::Look(look) if look.reference));
+    assert!(matches!(advance(&mut intent, &draft, Event::Resume, now, SETTLE), Next::Look(look) if look.mark));
     (intent, draft, now)
 }
 
 fn found(held: Receipt) -> Event {
-    Event::Found(Findings { by_number: None, by_reference: vec![held] })
+    Event::Found(Findings { by_mark: vec![held], ..Findings::default() })
 }

@@ -230,6 +230,7 @@ pub fn invoice(order_id: &str, state: State) -> Intent {
         adopted: false,
         receipt: None,
         reason: None,
+        cause: None,
         next_sweep_at: None,
         sweeps: 0,
         updated_at: at(3),

@@ -35,6 +35,7 @@ fn intent(key: &str) -> Intent {
         adopted: false,
         receipt: None,
         reason: None,
+        cause: None,
         next_sweep_at: None,
         sweeps: 0,
         updated_at: now,

@@ -34,9 +34,11 @@ async fn every_statement_is_prepared_on_postgresql() {
     }
     let cluster = Cluster::start();
     let mut connection = PgConnection::connect(&cluster.url()).await.unwrap();
-    for schema in
-        [include_str!("../../migrations/postgres/0001.sql"), include_str!("../../migrations/postgres/0002.sql")]
-    {
+    for schema in [
+        include_str!("../../migrations/postgres/0001.sql"),
+        include_str!("../../migrations/postgres/0002.sql"),
+        include_str!("../../migrations/postgres/0003.sql"),
+    ] {
         sqlx::raw_sql(schema).execute(&mut connection).await.unwrap();
     }
     let mut refused = Vec::new();

@@ -140,6 +140,8 @@ fn describe(draft: &Draft) -> (String, i64) {
         Draft::Bank(draft) => draft.description.clone(),
         Draft::Transfer(draft) => draft.description.clone(),
         Draft::Journal(draft) => draft.description.clone(),
+        Draft::Payment(draft) => draft.description.clone(),
+        Draft::Allocation(draft) => draft.reference.clone(),
         Draft::Purchase(draft) => draft.supplier.name.clone(),
         Draft::Sales(draft) => draft.customer.name.clone(),
     };

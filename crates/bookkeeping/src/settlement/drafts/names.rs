@@ -76,6 +76,8 @@ pub(super) fn apart(
         Draft::Bank(draft) => (&mut draft.key, &mut draft.reference),
         Draft::Transfer(draft) => (&mut draft.key, &mut draft.reference),
         Draft::Journal(draft) => (&mut draft.key, &mut draft.reference),
+        Draft::Payment(draft) => (&mut draft.key, &mut draft.reference),
+        Draft::Allocation(draft) => (&mut draft.key, &mut draft.reference),
     };
     let count = keys.entry(key.clone()).or_default();
     *count += 1;

@@ -74,7 +74,7 @@ proptest! {
                         Draft::Sales(draft) => draft.lines.len(),
                         Draft::Purchase(draft) => draft.lines.len(),
                         Draft::Journal(draft) => draft.lines.len(),
-                        Draft::Bank(_) | Draft::Transfer(_) => 1,
+                        Draft::Bank(_) | Draft::Transfer(_) | Draft::Payment(_) | Draft::Allocation(_) => 1,
                     };
                     prop_assert!((line as usize) < lines);
                 }

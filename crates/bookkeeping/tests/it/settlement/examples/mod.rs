@@ -60,7 +60,7 @@ fn add(sums: &mut Sums, document: &Draft, title: &dyn Fn(model::NominalCode) -> 
         Draft::Bank(draft) => {
             line(draft.nominal, draft.vat_rate, draft.amount.minus(draft.vat).expect("a net"), draft.vat);
         }
-        Draft::Transfer(_) | Draft::Journal(_) => {}
+        Draft::Transfer(_) | Draft::Journal(_) | Draft::Payment(_) | Draft::Allocation(_) => {}
     }
 }
 
