@@ -128,7 +128,7 @@ impl Boxes {
                     }
                 }
             }
-            Draft::Transfer(_) => {}
+            Draft::Transfer(_) | Draft::Payment(_) | Draft::Allocation(_) => {}
         }
         Ok(())
     }

@@ -70,7 +70,7 @@ pub fn accepted(words: &[String], files: &[PathBuf]) -> Result<Accepted> {
             return Err(Usage::of(anyhow::anyhow!("--accept-amount {word}: {file} is not among the files given")));
         }
         let line: u64 = line.trim().parse().map_err(|_| wrong())?;
-        accepted.entry(file).or_insert_with(BTreeMap::new).insert(line, amount.trim().to_owned());
+        accepted.entry(file).or_default().insert(line, amount.trim().to_owned());
     }
     Ok(accepted)
 }

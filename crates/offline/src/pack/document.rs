@@ -3,7 +3,10 @@
 //! A draft with its payment becomes two entries, because books show them so. Amounts are texts of digits; accounts are code and name.
 
 use bookkeeping::Accounts;
-use model::{BankDraft, Draft, JournalDraft, PaymentDraft, PurchaseDraft, SalesDraft, TransferDraft, VatRate};
+use model::{
+    AllocationDraft, BankDraft, Draft, JournalDraft, LaterPaymentDraft, PaymentDraft, PurchaseDraft, SalesDraft,
+    Series, TransferDraft, VatRate,
+};
 use money::{Money, MoneyError};
 use serde::Serialize;
 
@@ -73,6 +76,8 @@ pub fn documents(draft: &Draft, accounts: &Accounts) -> Result<Vec<Document>, Mo
         Draft::Bank(draft) => bank(draft, accounts).map(|document| vec![document]),
         Draft::Transfer(draft) => Ok(vec![transfer(draft, accounts)]),
         Draft::Journal(draft) => Ok(vec![journal(draft, accounts)]),
+        Draft::Payment(draft) => later_payment(draft, accounts).map(|document| vec![document]),
+        Draft::Allocation(draft) => Ok(vec![allocation(draft)]),
     }
 }
 
@@ -182,6 +187,36 @@ fn journal(draft: &JournalDraft, accounts: &Accounts) -> Document {
         currency: draft.currency.code(),
         lines: draft.lines.iter().map(line).collect(),
         amount: None,
+    }
+}
+
+fn later_payment(draft: &LaterPaymentDraft, accounts: &Accounts) -> Result<Document, MoneyError> {
+    let (name, towards) = match draft.series {
+        Series::Purchases => ("Supplier payment", "from"),
+        Series::Sales | Series::Journals => ("Customer payment", "to"),
+    };
+    Ok(Document {
+        document: name,
+        reference: format!("{towards} {}", accounts.title(draft.account)),
+        key: draft.reference.clone(),
+        date: draft.on.to_string(),
+        party: None,
+        currency: draft.currency.code(),
+        lines: Vec::new(),
+        amount: Some(draft.sum()?.digits()),
+    })
+}
+
+fn allocation(draft: &AllocationDraft) -> Document {
+    Document {
+        document: "Credit applied",
+        reference: draft.reference.clone(),
+        key: draft.reference.clone(),
+        date: draft.on.to_string(),
+        party: None,
+        currency: draft.amount.currency().code(),
+        lines: Vec::new(),
+        amount: Some(draft.amount.digits()),
     }
 }
 

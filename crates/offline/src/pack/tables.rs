@@ -340,6 +340,8 @@ fn where_to(outcome: &Outcome<'_>, done: &Done<'_>, place: Option<RowPlace>) -> 
         model::Draft::Bank(draft) => Some(draft.nominal),
         model::Draft::Transfer(draft) => Some(draft.to),
         model::Draft::Journal(draft) => draft.lines.get(line).map(|line| line.nominal),
+        model::Draft::Payment(draft) => Some(draft.account),
+        model::Draft::Allocation(_) => None,
     };
     let account = nominal.map(|code| outcome.rules.policy.accounts.title(code)).unwrap_or_default();
     (draft.reference().to_owned(), account)
