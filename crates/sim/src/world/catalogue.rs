@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::seller::{Fulfilment, Sku, VatClass};
+use super::seller::{Category, Fulfilment, Sku, VatClass};
 use VatClass::{Reduced, Standard, Zero};
 
 struct Row {
@@ -75,10 +75,29 @@ fn sku(index: usize, row: &Row, fulfilment: Fulfilment) -> Sku {
         asin: format!("B0SANDB{index:03}"),
         title: row.title.to_owned(),
         vat_class: row.class,
+        category: category(row.sku),
         fulfilment,
         unit_price_minor: row.price,
         kashflow_product_code: code,
         stock_managed: managed && fulfilment == Fulfilment::Fbm,
         opening_stock: 1_000_000,
     }
+}
+
+/// By what the SKU begins with.
+fn category(sku: &str) -> Category {
+    const STARTS: [(&str, Category); 11] = [
+        ("BOOK", Category::Media),
+        ("FBA-ATLAS", Category::Media),
+        ("FBA-COOKBOOK", Category::Media),
+        ("CARSEAT", Category::Baby),
+        ("ROMPER", Category::Baby),
+        ("FBA-BIB", Category::Baby),
+        ("G", Category::Clothing),
+        ("LAMP", Category::Electronics),
+        ("FBA-TORCH", Category::Electronics),
+        ("SHELF", Category::Furniture),
+        ("FBA-RUG", Category::Furniture),
+    ];
+    STARTS.iter().find(|(start, _)| sku.starts_with(start)).map_or(Category::Home, |(_, category)| *category)
 }

@@ -82,15 +82,17 @@ impl Orders {
         self.changes.get(self.changes.partition_point(|&(at, _)| at <= after)).map(|&(at, _)| at)
     }
 
-    pub(super) fn amend(&mut self, id: &str, change: impl FnOnce(&mut WorldOrder)) -> bool {
-        let Some(&index) = self.by_id.get(id) else { return false };
+    /// Gives the order as it is now; `None` if there is none.
+    pub(super) fn amend(&mut self, id: &str, change: impl FnOnce(&mut WorldOrder)) -> Option<Arc<WorldOrder>> {
+        let &index = self.by_id.get(id)?;
         let mut order = (*self.all[index as usize]).clone();
         change(&mut order);
         self.changes.retain(|&(_, of)| of != index);
         self.changes.extend(moments(&order).map(|at| (at, index)));
         self.changes.sort();
-        self.all[index as usize] = Arc::new(order);
-        true
+        let order = Arc::new(order);
+        self.all[index as usize] = Arc::clone(&order);
+        Some(order)
     }
 }
 

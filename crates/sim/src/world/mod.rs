@@ -10,6 +10,7 @@ mod generate;
 mod index;
 mod life;
 mod market;
+mod money;
 mod order;
 mod people;
 mod rates;
@@ -18,7 +19,7 @@ mod view;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use clock::Clock;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
@@ -30,9 +31,13 @@ use generate::Day;
 use index::Orders;
 pub(crate) use index::Visit;
 pub use market::{DE, FR, IE, MARKETPLACES, Marketplace, UK, UNKNOWN};
+pub use money::{
+    BankLine, DE_GROUP, Deferral, DeferralReason, GROUPS, Group, IE_GROUP, MoneyEvent, MoneyLine, Payout, Settlement,
+    Transaction, UK_GROUP,
+};
 pub use order::{Business, Buyer, Event, Happening, Package, Quirk, Scheme, Tax, WorldItem, WorldOrder};
 pub(crate) use rates::mix;
-pub use seller::{Address, Fulfilment, SellerProfile, Sku, VatClass};
+pub use seller::{Address, Category, Fulfilment, SellerProfile, Sku, VatClass};
 pub use view::{LineView, Status, View};
 
 /// Exchange rates: (year, month) to currency to units of it per pound.
@@ -60,6 +65,8 @@ pub struct World {
     plan: Plan,
     quirks: bool,
     orders: RwLock<Orders>,
+    /// Worked out when somebody asks. Locked before `orders`, never after.
+    money: Mutex<money::Ledger>,
     /// Second of the last moment for which all orders are made.
     made_until_s: AtomicI64,
 }
@@ -79,11 +86,12 @@ impl World {
         let virtual_time = config.clock.is_virtual();
         let now = whole_millis(config.clock.now());
         let history = if virtual_time { 0 } else { i64::from(config.days) + i64::from(config.quiet_days) };
+        let start = now.saturating_sub((history * 24).hours()).unwrap_or(now);
         let world = World {
             seed: config.seed,
             clock: config.clock.clone(),
             seller: seller(config.seed),
-            start: now.saturating_sub((history * 24).hours()).unwrap_or(now),
+            start,
             plan: Plan {
                 days,
                 per_day: config.orders_per_day,
@@ -92,6 +100,7 @@ impl World {
             },
             quirks: config.faults == FaultLevel::People,
             orders: RwLock::default(),
+            money: Mutex::new(money::Ledger::new(config.seed, start)),
             made_until_s: AtomicI64::new(i64::MIN),
         };
         world.make_days(days);
@@ -200,7 +209,9 @@ impl World {
 
     /// Replaces the future of an order: what people do. Past events must be kept as they are.
     pub fn amend(&self, id: &str, change: impl FnOnce(&mut WorldOrder)) -> bool {
-        self.write().amend(id, change)
+        let Some(order) = self.write().amend(id, change) else { return false };
+        self.money_ledger().amend(order);
+        true
     }
 
     /// Makes the days up to a day after `moment`, if this world goes on.
@@ -235,6 +246,10 @@ impl World {
         self.orders.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn money_ledger(&self) -> MutexGuard<'_, money::Ledger> {
+        self.money.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn write(&self) -> RwLockWriteGuard<'_, Orders> {
         self.orders.write().unwrap_or_else(PoisonError::into_inner)
     }
@@ -250,6 +265,11 @@ impl std::fmt::Debug for World {
 }
 
 impl Plan {
+    /// Orders on an ordinary day.
+    fn per_day(&self) -> u32 {
+        self.exactly.map_or(self.per_day, |total| total / self.days.max(1))
+    }
+
     fn count(&self, day: u32) -> u32 {
         match self.exactly {
             Some(total) if day < self.days => {
@@ -271,6 +291,7 @@ fn seller(seed: u64) -> SellerProfile {
         vat_registered: true,
         vcs: drawn & 1 == 1,
         tax_beside_price: drawn & 2 == 2,
+        rows_dated_by_release: drawn & 4 == 4,
         skus: catalogue::skus(),
         warehouse: Address {
             name: "Harbour & Hearth Ltd".to_owned(),

@@ -35,6 +35,23 @@ impl VatClass {
     }
 }
 
+/// Category by which Amazon charges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum Category {
+    /// Kitchen, textiles, mobility aids.
+    Home,
+    /// Books.
+    Media,
+    /// Seats, bibs.
+    Baby,
+    /// Clothes and belts.
+    Clothing,
+    /// Lamps and torches.
+    Electronics,
+    /// Shelves and rugs.
+    Furniture,
+}
+
 /// Who ships.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Fulfilment {
@@ -55,6 +72,8 @@ pub struct Sku {
     pub title: String,
     /// UK VAT class; delivery, gift wrap and promotions of an item follow it.
     pub vat_class: VatClass,
+    /// Category by which Amazon charges.
+    pub category: Category,
     /// Who ships it.
     pub fulfilment: Fulfilment,
     /// Price of one unit, in pence or cents, VAT included.
@@ -108,6 +127,9 @@ pub struct SellerProfile {
     /// Whether the 2026 Orders API states ITEM, SHIPPING, GIFT_WRAP and DISCOUNT without the tax that it states beside them.
     /// Amazon has not documented which (fact sheet §15), so both worlds exist; the arithmetic of each item tells them apart.
     pub tax_beside_price: bool,
+    /// Whether settlement rows of money that was held back carry the day of its release, not that of the event. Nobody has documented
+    /// which, so both worlds exist.
+    pub rows_dated_by_release: bool,
     /// The products.
     pub skus: Vec<Arc<Sku>>,
     /// Where merchant-fulfilled orders are shipped from.
