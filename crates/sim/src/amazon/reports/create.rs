@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Outcome, Report, State, TYPES, bad_request, flat_file};
+use super::{Content, Outcome, Report, State, TYPES, bad_request, flat_file, settlements};
 use crate::amazon::Amazon;
 use crate::amazon::answer::{Answer, Answered};
 use crate::amazon::call::Call;
@@ -57,6 +57,9 @@ pub(super) fn create_report(amazon: &Amazon, call: &Call<'_>, now: Timestamp) ->
 
 /// The type, if it is served.
 pub(super) fn kind(name: &str) -> Result<&'static str, Answer> {
+    if settlements::NOT_ON_REQUEST.contains(&name) {
+        return Err(bad_request("Reports of this type are made by Amazon and cannot be requested or scheduled."));
+    }
     TYPES.into_iter().find(|known| *known == name).ok_or_else(|| bad_request("The report type is not known."))
 }
 
@@ -81,6 +84,9 @@ pub(super) fn make(amazon: &Amazon, state: &mut State, order: Order, now: Timest
         ended_at: later(started_at, seconds(drawn >> 20, 40, 240)),
         outcome: Outcome::Done,
         schedule_id: order.schedule_id,
+        content: Content::Orders,
+        is_gzip: number % 2 == 1,
+        is_cp1252: number % 3 == 2,
     };
     report.outcome = outcome(amazon, state, &report);
     state.reports.push(report);

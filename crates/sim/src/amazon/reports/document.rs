@@ -16,7 +16,7 @@ use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 use sha2::Sha256;
 
-use super::{DOCUMENTS, Outcome, Report, flat_file};
+use super::{Content, DOCUMENTS, Outcome, Report, flat_file, settlements};
 use crate::amazon::Amazon;
 use crate::amazon::answer::{Answer, Answered};
 use crate::amazon::call::{Call, Incoming};
@@ -36,7 +36,7 @@ pub(super) fn get_report_document(amazon: &Amazon, call: &Call<'_>, id: &str, no
         amazon.base_url
     );
     let mut body = json!({"reportDocumentId": id, "url": url});
-    if is_gzip(&report) {
+    if report.is_gzip {
         body["compressionAlgorithm"] = "GZIP".into();
     }
     Ok(Answer::ok(&body))
@@ -65,8 +65,12 @@ pub(in crate::amazon) fn document(amazon: &Amazon, incoming: &Incoming) -> Respo
     let Some(report) = find(amazon, id, now) else {
         return denied("NoSuchKey", "The specified key does not exist.", "");
     };
-    let (text, charset) = encoded(&flat_file::text(amazon, &report), &report);
-    let gzip = is_gzip(&report);
+    let text = match &report.content {
+        Content::Orders => flat_file::text(amazon, &report),
+        Content::Settlement(settlement) => settlements::text(amazon, settlement),
+    };
+    let (text, charset) = encoded(&text, &report);
+    let gzip = report.is_gzip;
     let mut response = Response::new(Body::from(if gzip { compressed(&text) } else { text }));
     let mut put = |name: &'static str, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -80,18 +84,15 @@ pub(in crate::amazon) fn document(amazon: &Amazon, incoming: &Incoming) -> Respo
 
 fn find(amazon: &Amazon, id: &str, now: Timestamp) -> Option<Report> {
     let state = amazon.reports.lock();
-    let ready =
-        |report: &&Report| report.document_id == id && report.outcome == Outcome::Done && now >= report.ended_at;
+    let ready = |report: &&Report| {
+        report.document_id == id && report.outcome == Outcome::Done && now >= report.ended_at && report.is_kept(now)
+    };
     state.reports.iter().find(ready).cloned()
 }
 
-fn is_gzip(report: &Report) -> bool {
-    report.number % 2 == 1
-}
-
-/// Every third report is in Cp1252, with a question mark for what that cannot hold.
+/// Some reports are in Cp1252, with a question mark for what that cannot hold.
 fn encoded(text: &str, report: &Report) -> (Vec<u8>, &'static str) {
-    if report.number % 3 != 2 {
+    if !report.is_cp1252 {
         return (text.as_bytes().to_vec(), "UTF-8");
     }
     let byte = |character: char| {

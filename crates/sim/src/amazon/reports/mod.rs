@@ -1,4 +1,4 @@
-//! Reports v2021-06-30 for the two all-orders flat files (fact sheet §7).
+//! Reports v2021-06-30 for the two all-orders flat files (fact sheet §7) and for settlements (§9).
 //!
 //! A report's progress is a function of the clock; schedules make their reports when somebody looks.
 
@@ -6,8 +6,9 @@ mod create;
 mod document;
 mod flat_file;
 mod schedule;
+mod settlements;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::StatusCode;
 use jiff::Timestamp;
@@ -18,6 +19,7 @@ use super::answer::{Answer, Answered};
 use super::call::Call;
 use super::orders::time;
 use super::page::PageToken;
+use crate::world::Settlement;
 
 pub(super) use document::document;
 use schedule::Schedule;
@@ -40,6 +42,8 @@ struct State {
     reports: Vec<Report>,
     schedules: Vec<Schedule>,
     made: u64,
+    /// Settlements listed up to here have their reports.
+    settlements_until: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug)]
@@ -56,7 +60,22 @@ struct Report {
     ended_at: Timestamp,
     outcome: Outcome,
     schedule_id: Option<String>,
+    content: Content,
+    is_gzip: bool,
+    is_cp1252: bool,
 }
+
+/// What the document of a report is made of.
+#[derive(Clone, Debug)]
+enum Content {
+    /// Orders.
+    Orders,
+    /// A settlement.
+    Settlement(Arc<Settlement>),
+}
+
+/// Days for which a report can be had.
+const KEPT_DAYS: i64 = 90;
 
 /// How a report ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +94,10 @@ impl Reports {
 }
 
 impl Report {
+    fn is_kept(&self, now: Timestamp) -> bool {
+        now.duration_since(self.created_at).as_hours() <= KEPT_DAYS * 24
+    }
+
     fn status(&self, now: Timestamp) -> &'static str {
         match self.outcome {
             _ if now < self.started_at => "IN_QUEUE",
@@ -118,7 +141,7 @@ pub(super) fn answer(amazon: &Amazon, call: &Call<'_>) -> Option<Answered> {
     if !call.operation.name.contains("Report") {
         return None;
     }
-    schedule::make_due(amazon, &mut amazon.reports.lock(), now);
+    make_due(amazon, now);
     Some(match call.operation.name {
         "createReport" => create::create_report(amazon, call, now),
         "getReport" => {
@@ -126,7 +149,7 @@ pub(super) fn answer(amazon: &Amazon, call: &Call<'_>) -> Option<Answered> {
             state
                 .reports
                 .iter()
-                .find(|report| report.id == id)
+                .find(|report| report.id == id && report.is_kept(now))
                 .map(|report| Answer::ok(&report.shown(now)))
                 .ok_or_else(no_report)
         }
@@ -139,6 +162,13 @@ pub(super) fn answer(amazon: &Amazon, call: &Call<'_>) -> Option<Answered> {
         "cancelReportSchedule" => schedule::cancel(amazon, id),
         _ => return None,
     })
+}
+
+/// Makes what has fallen due since somebody last looked.
+fn make_due(amazon: &Amazon, now: Timestamp) {
+    let mut state = amazon.reports.lock();
+    schedule::make_due(amazon, &mut state, now);
+    settlements::make_due(amazon, &mut state, now);
 }
 
 fn get_reports(amazon: &Amazon, call: &Call<'_>, now: Timestamp) -> Answered {
@@ -165,7 +195,7 @@ fn get_reports(amazon: &Amazon, call: &Call<'_>, now: Timestamp) -> Answered {
         return Err(bad_request("Invalid input in processing status"));
     }
     let marketplaces = query.list("marketplaceIds");
-    let oldest = now.checked_sub(jiff::Span::new().hours(90 * 24)).unwrap_or(Timestamp::MIN);
+    let oldest = now.checked_sub(jiff::Span::new().hours(KEPT_DAYS * 24)).unwrap_or(Timestamp::MIN);
     let since = query.time("createdSince")?.unwrap_or(oldest).max(oldest);
     let until = query.time("createdUntil")?.unwrap_or(now);
     let wanted = |report: &&Report| {

@@ -9,5 +9,6 @@ mod orders_v0;
 mod queue;
 mod reports;
 mod schema;
+mod settlements;
 mod speed;
 mod static_pairs;
