@@ -1,6 +1,5 @@
 //! Files and words of the command line.
 
-use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
