@@ -1,5 +1,6 @@
 //! Settlements.
 
+mod behaviour;
 mod examples;
 mod laws;
 mod rows;
