@@ -25,13 +25,13 @@ pub(crate) struct Lines<'a> {
     eol: u8,
     start: usize,
     base: usize,
-    delimiters: u64,
-    eols: u64,
+    /// Where delimiters and ends of lines stand in the 64 bytes from `base` that have not been walked.
+    marks: u64,
 }
 
 impl<'a> Lines<'a> {
     pub(crate) fn new(bytes: &'a [u8], delimiter: u8, eol: u8) -> Lines<'a> {
-        let mut lines = Lines { bytes, delimiter, eol, start: 0, base: 0, delimiters: 0, eols: 0 };
+        let mut lines = Lines { bytes, delimiter, eol, start: 0, base: 0, marks: 0 };
         lines.load(0);
         lines
     }
@@ -39,25 +39,25 @@ impl<'a> Lines<'a> {
     /// Goes on at `at`, which is where a line begins.
     pub(crate) fn go_to(&mut self, at: usize) {
         self.start = at;
-        let base = at - at % 64;
-        self.load(base);
-        let gone = !0_u64 << (at % 64);
-        self.delimiters &= gone;
-        self.eols &= gone;
+        self.load(at - at % 64);
+        self.marks &= !0_u64 << (at % 64);
     }
 
+    #[inline]
     fn load(&mut self, base: usize) {
         self.base = base;
         let rest = self.bytes.get(base..).unwrap_or_default();
-        let mut padded = [0_u8; 64];
-        let block = match rest.first_chunk::<64>() {
-            Some(block) => block,
-            None => {
-                padded[..rest.len()].copy_from_slice(rest);
-                &padded
-            }
+        self.marks = match rest.first_chunk::<64>() {
+            Some(block) => marks(block, self.delimiter, self.eol),
+            None => self.last_marks(rest),
         };
-        (self.delimiters, self.eols) = marks(block, self.delimiter, self.eol);
+    }
+
+    #[cold]
+    fn last_marks(&self, rest: &[u8]) -> u64 {
+        let mut padded = [0_u8; 64];
+        padded[..rest.len()].copy_from_slice(rest);
+        marks(&padded, self.delimiter, self.eol)
     }
 
     /// The next line; `ends` receives the ends of all its fields but the last, whose end is the line's.
@@ -69,26 +69,20 @@ impl<'a> Lines<'a> {
         }
         let mut count = 0;
         loop {
-            let eol = self.eols & self.eols.wrapping_neg();
-            // All delimiters of the block if no line ends in it, else those before the end.
-            let mut own = self.delimiters & eol.wrapping_sub(1);
-            while own != 0 {
-                let at = self.base + own.trailing_zeros() as usize;
+            while self.marks != 0 {
+                let at = self.base + self.marks.trailing_zeros() as usize;
+                self.marks &= self.marks - 1;
+                if self.bytes[at] == self.eol {
+                    self.start = at + 1;
+                    return Some(Line { start, end: at, delimiters: count });
+                }
                 ends[count % ENDS_MAX] = at as u32;
                 count += 1;
-                own &= own - 1;
-            }
-            if eol != 0 {
-                let end = self.base + eol.trailing_zeros() as usize;
-                self.delimiters &= !(eol | eol.wrapping_sub(1));
-                self.eols ^= eol;
-                self.start = end + 1;
-                return Some(Line { start, end, delimiters: count });
             }
             let next = self.base + 64;
             if next >= self.bytes.len() {
                 let end = self.bytes.len();
-                (self.delimiters, self.start) = (0, end);
+                self.start = end;
                 return Some(Line { start, end, delimiters: count });
             }
             self.load(next);
@@ -96,22 +90,16 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Bit `i` of the first word is set where `block[i]` is `a`, of the second where it is `b`.
-#[inline]
-fn marks(block: &[u8; 64], a: u8, b: u8) -> (u64, u64) {
-    (mark(block, a), mark(block, b))
-}
-
-/// Bit `i` is set where `block[i]` is `byte`.
+/// Bit `i` is set where `block[i]` is `a` or `b`.
 ///
 /// Each byte becomes its own bit of eight or nothing, which the compiler does for many bytes at once; a multiplication then
 /// adds the eight bytes of a word, whose bits never meet, into its highest byte.
 #[inline]
-fn mark(block: &[u8; 64], byte: u8) -> u64 {
+fn marks(block: &[u8; 64], a: u8, b: u8) -> u64 {
     let mut bits = [0_u8; 64];
     for (index, bit) in bits.iter_mut().enumerate() {
         let own = 1_u8 << (index % 8);
-        *bit = if block[index] == byte { own } else { 0 };
+        *bit = if (block[index] == a) | (block[index] == b) { own } else { 0 };
     }
     let (words, _) = bits.as_chunks::<8>();
     words.iter().enumerate().fold(0, |found, (index, word)| {

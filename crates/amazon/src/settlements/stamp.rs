@@ -283,14 +283,27 @@ fn pair(tens: u8, ones: u8) -> Option<i64> {
     (tens < 10 && ones < 10).then(|| i64::from(tens * 10 + ones))
 }
 
-/// Days since 1970-01-01 of `2026-03-06`.
+/// Days since 1970-01-01 of `2026-03-06`. Source: days before a year and a month of the Gregorian calendar, March first.
+#[inline]
 fn days(date: &[u8; 10]) -> Option<i64> {
-    let text = std::str::from_utf8(date).ok()?;
     if date[4] != b'-' || date[7] != b'-' {
         return None;
     }
-    let moment = Written::parse(text)?.decided(None, &TimeZone::UTC)?.moment()?;
-    Some(moment.as_second() / 86_400)
+    let year = pair(date[0], date[1])? * 100 + pair(date[2], date[3])?;
+    let (month, day) = (pair(date[5], date[6])?, pair(date[8], date[9])?);
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let last = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if is_leap => 29,
+        2 => 28,
+        _ => return None,
+    };
+    if year < 1995 || !(1..=last).contains(&day) {
+        return None;
+    }
+    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    Some(365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 719_469)
 }
 
 #[cfg(test)]
@@ -359,6 +372,29 @@ mod tests {
         assert_eq!(written.decided(Some(DayOrder::DayFirst), &TimeZone::UTC), Some(on("2026-04-03")));
         assert_eq!(written.decided(Some(DayOrder::MonthFirst), &TimeZone::UTC), Some(on("2026-03-04")));
         assert_eq!(Written::parse("25/03/2026").unwrap().decided(Some(DayOrder::MonthFirst), &TimeZone::UTC), None);
+    }
+
+    #[test]
+    fn days_are_counted_as_the_calendar_library_counts_them() {
+        let mut date = Date::new(1995, 1, 1).unwrap();
+        while date.year() < 2101 {
+            let text = date.to_string();
+            let expected = Offset::UTC.to_timestamp(date.to_datetime(Time::midnight())).unwrap().as_second() / 86_400;
+            assert_eq!(days(text.as_bytes().try_into().unwrap()), Some(expected), "{text}");
+            date = date.tomorrow().unwrap();
+        }
+        for text in [
+            "2026-02-29",
+            "2100-02-29",
+            "2026-04-31",
+            "2026-00-01",
+            "2026-13-01",
+            "2026-01-00",
+            "1994-12-31",
+            "2026/01/01",
+        ] {
+            assert_eq!(days(text.as_bytes().try_into().unwrap()), None, "{text}");
+        }
     }
 
     #[test]
