@@ -143,6 +143,7 @@ fn make(rows: u64, take: &mut dyn FnMut(&SettlementRow<'_>)) {
                 sku,
                 quantity: Some(1),
                 promotion: "",
+                doubt: None,
             });
         }
     }
