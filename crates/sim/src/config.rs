@@ -89,6 +89,8 @@ pub struct KashflowOptions {
     pub numbers: NumberMode,
     /// `PaymentLines` of a PUT.
     pub payment_lines: PaymentLinesMode,
+    /// SOAP's `InsertInvoice` takes the number sent instead of the next one.
+    pub soap_number_wins: bool,
     /// `MoneyType` of bank transactions.
     pub money_type: MoneyType,
     /// Bank rows of one day change their order between requests, as they do in live accounts.
@@ -114,6 +116,7 @@ impl Default for KashflowOptions {
         KashflowOptions {
             numbers: NumberMode::Reject,
             payment_lines: PaymentLinesMode::FullSet,
+            soap_number_wins: false,
             money_type: MoneyType::NominalId,
             shuffle_ties: false,
             rate_scale: 4,
@@ -168,7 +171,7 @@ pub struct AmazonCredentials {
 pub struct KashflowCredentials {
     /// `http://127.0.0.1:<port>/v2`.
     pub base_url: String,
-    /// The WSDL; `None` until SOAP is served.
+    /// The WSDL of the SOAP service on the same account.
     pub soap_wsdl_url: Option<String>,
     /// User name.
     pub username: String,

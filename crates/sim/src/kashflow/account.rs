@@ -102,7 +102,7 @@ impl Account {
         let secrets = self.sessions().secrets().clone();
         KashflowCredentials {
             base_url: base_url.to_owned(),
-            soap_wsdl_url: None,
+            soap_wsdl_url: Some(format!("{}/api/service.asmx?WSDL", base_url.trim_end_matches("/v2"))),
             username: secrets.username,
             password: secrets.password,
             memorable_word: secrets.memorable_word,
@@ -113,6 +113,12 @@ impl Account {
     pub fn external_token(&self) -> (String, i64) {
         let secrets = self.sessions().secrets().clone();
         (secrets.external_token, secrets.user_id)
+    }
+
+    /// The key with which a client lets its own address in, if the account allows that.
+    pub fn auto_auth_key(&self) -> String {
+        let number = Dice::new(self.seed).below(&["kashflow-auto-auth"], 0, 1 << 48);
+        format!("{:08X}-{:04X}", number >> 16, number & 0xFFFF)
     }
 
     /// The nominal code of each role of this account's chart.

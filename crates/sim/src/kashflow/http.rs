@@ -22,6 +22,7 @@ use super::Account;
 use super::api::{self, Call, Kind, Operation, Outcome, Reply};
 use super::error::ApiError;
 use super::json::Json;
+use super::soap::{self, Blame};
 use crate::faults::{Dice, Fault, Faults, Point};
 
 /// Largest request body.
@@ -30,7 +31,7 @@ const BODY_MAX: usize = 4 << 20;
 /// The remote's base path.
 const BASE: &str = "v2";
 
-/// REST v2 of `account` under `/v2`, with faults drawn from `faults`. `clock` must be the account's own.
+/// REST v2 of `account` under `/v2` and SOAP at `/api/service.asmx`, with faults drawn from `faults`. `clock` must be the account's own.
 pub fn router(account: Arc<Account>, faults: Arc<Faults>, clock: Clock) -> Router {
     let face = Arc::new(Face { dice: Dice::new(account.seed()), account, faults, clock });
     Router::new().fallback(serve).with_state(face)
@@ -58,6 +59,9 @@ impl Face {
         let path = segments(uri);
         let lower: Vec<String> = path.iter().map(|segment| segment.to_ascii_lowercase()).collect();
         let below: Vec<&str> = lower.iter().map(String::as_str).collect();
+        if below == soap::PATH {
+            return self.serve_soap(method, uri, headers, body).await;
+        }
         let found = match below.split_first() {
             Some((&BASE, below)) => api::find(method, below),
             _ => Err(ApiError::not_found("The resource")),
@@ -76,72 +80,137 @@ impl Face {
             now,
             seen_until: earlier(now, self.account.options().search_lag_s),
         };
-        self.with_faults(operation, call, body.clone()).await
+        let (name, kind) = (operation.name, operation.kind);
+        let size = body.len() as u64;
+        let (seen_until, task) = (call.seen_until, Task::Rest(Box::new(Rest { operation, call, body: body.clone() })));
+        self.with_faults(Work { face: Arc::clone(self), name, kind, now, seen_until, size, task }).await
     }
 
-    async fn with_faults(self: &Arc<Face>, operation: Operation, mut call: Call, body: Bytes) -> Response {
-        let fault = self.faults.draw(point(operation));
-        let base = call.base.clone();
+    async fn serve_soap(self: &Arc<Face>, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Response {
+        if *method == Method::GET {
+            let wants_wsdl = uri.query().is_some_and(|query| query.eq_ignore_ascii_case("wsdl"));
+            return soap_answer(if wants_wsdl { soap::wsdl(&origin(headers)) } else { soap::page() });
+        }
+        if *method != Method::POST {
+            return answer(Err(ApiError::wrong_method()), "");
+        }
+        let request = match soap::read(body, &soap_action(headers)) {
+            Ok(request) => request,
+            Err(fault) => return soap_answer(fault),
+        };
+        let now = self.clock.now();
+        let seen_until = earlier(now, self.account.options().search_lag_s);
+        let (name, kind, size) = (request.name(), request.effect(), body.len() as u64);
+        let task = Task::Soap(Box::new(request));
+        self.with_faults(Work { face: Arc::clone(self), name, kind, now, seen_until, size, task }).await
+    }
+
+    async fn with_faults(self: &Arc<Face>, mut work: Work) -> Response {
+        let fault = self.faults.draw(point(work.kind, work.name));
         match fault {
             Some(Fault::Throttle429 { retry_after_s }) => return throttled(retry_after_s),
-            Some(Fault::ServerError5xx { status }) => return answer(Err(server_error(status)), &base),
+            Some(Fault::ServerError5xx { status }) => return work.refused(server_error(status)),
             Some(Fault::HtmlBody { status }) => return html(status),
             Some(Fault::Outage) => return html(503),
             Some(Fault::ResetBeforeWork) => return broken(),
-            Some(Fault::SqlTimeout400 { after_commit: false }) => return answer(Err(ApiError::sql_timeout()), &base),
+            Some(Fault::SqlTimeout400 { after_commit: false }) => return work.refused(ApiError::sql_timeout()),
             Some(Fault::ExpiredSession) => self.account.end_sessions(),
-            Some(Fault::StaleSearch { secs }) => call.seen_until = call.seen_until.min(earlier(call.now, secs)),
+            Some(Fault::StaleSearch { secs }) => work.seen_until = work.seen_until.min(earlier(work.now, secs)),
             _ => {}
         }
-        let work = Work { face: Arc::clone(self), operation, call, body };
+        let timed_out = work.refused(ApiError::sql_timeout());
         if fault == Some(Fault::CommitsLate) {
             let delay_s = self.in_flight_s(&work).unwrap_or(0);
             work.later(&self.clock, delay_s);
             return broken();
         }
-        let outcome = match self.in_flight_now_and_then(&work) {
+        let response = match self.in_flight_now_and_then(&work) {
             None => work.run(),
             Some(delay_s) => work.run_after(&self.clock, delay_s).await,
         };
         match fault {
             Some(Fault::ResetAfterCommit) => broken(),
-            Some(Fault::TruncatedBody) => truncated(answer(outcome, &base)).await,
-            Some(Fault::SqlTimeout400 { after_commit: true }) => answer(Err(ApiError::sql_timeout()), &base),
+            Some(Fault::TruncatedBody) => truncated(response).await,
+            Some(Fault::SqlTimeout400 { after_commit: true }) => timed_out,
             Some(Fault::Slow { secs }) => {
                 self.clock.sleep_in_request(std::time::Duration::from_secs(u64::from(secs))).await;
-                answer(outcome, &base)
+                response
             }
-            _ => answer(outcome, &base),
+            _ => response,
         }
     }
 
     /// How long a create that is in flight takes to commit: 1 to the option's seconds; `None` when the option is off.
     fn in_flight_s(&self, work: &Work) -> Option<u64> {
         let longest = u64::from(self.account.options().in_flight_s);
-        let words = [work.operation.name];
-        let counter = u64::try_from(work.call.now.as_nanosecond().unsigned_abs() % (1 << 63)).unwrap_or(0);
-        (longest > 0).then(|| 1 + self.dice.below(&words, counter ^ work.body.len() as u64, longest))
+        let words = [work.name];
+        let counter = u64::try_from(work.now.as_nanosecond().unsigned_abs() % (1 << 63)).unwrap_or(0);
+        (longest > 0).then(|| 1 + self.dice.below(&words, counter ^ work.size, longest))
     }
 
     /// One write in four is worked on for a while when the option is on, whether its client waits or not.
     fn in_flight_now_and_then(&self, work: &Work) -> Option<u64> {
         let delay_s = self.in_flight_s(work)?;
-        let chosen = self.dice.roll(&["in-flight"], delay_s ^ work.body.len() as u64).is_multiple_of(4);
-        (chosen && work.operation.kind == Kind::Write).then_some(delay_s)
+        let chosen = self.dice.roll(&["in-flight"], delay_s ^ work.size).is_multiple_of(4);
+        (chosen && work.kind == Kind::Write).then_some(delay_s)
     }
 }
 
 /// A request that is ready to be done.
 struct Work {
     face: Arc<Face>,
+    name: &'static str,
+    kind: Kind,
+    now: Timestamp,
+    seen_until: Timestamp,
+    /// Length of its body.
+    size: u64,
+    task: Task,
+}
+
+/// What there is to do, by face.
+enum Task {
+    Rest(Box<Rest>),
+    Soap(Box<soap::Request>),
+}
+
+/// A request to REST.
+struct Rest {
     operation: Operation,
     call: Call,
     body: Bytes,
 }
 
 impl Work {
-    fn run(mut self) -> Outcome {
-        let account = &self.face.account;
+    fn run(self) -> Response {
+        match self.task {
+            Task::Rest(mut rest) => {
+                rest.call.seen_until = self.seen_until;
+                let base = rest.call.base.clone();
+                answer(rest.run(&self.face.account), &base)
+            }
+            Task::Soap(request) => soap_answer(request.run(&self.face.account, self.seen_until)),
+        }
+    }
+
+    /// What its client is told when the work is not done.
+    fn refused(&self, error: ApiError) -> Response {
+        match &self.task {
+            Task::Rest(rest) => answer(Err(error), &rest.call.base),
+            Task::Soap(request) => {
+                let why = format!("Server was unable to process request. ---> {}", error.message);
+                let mut response = soap_answer(soap::fault(request.version(), Blame::Server, &why));
+                if error.status >= 500 {
+                    *response.status_mut() = status(error.status);
+                }
+                response
+            }
+        }
+    }
+}
+
+impl Rest {
+    fn run(mut self, account: &Account) -> Outcome {
         if self.operation.kind != Kind::LogIn {
             account.sessions().touch(self.call.token.as_deref().unwrap_or_default(), self.call.now)?;
         }
@@ -154,7 +223,9 @@ impl Work {
         }
         (self.operation.run)(account, &self.call)
     }
+}
 
+impl Work {
     /// Does the work in `delay_s`, in a task of its own.
     fn later(self, clock: &Clock, delay_s: u64) {
         let clock = clock.clone();
@@ -173,7 +244,7 @@ impl Work {
     }
 
     /// Does the work after `delay_s`, also if the client gives up meanwhile.
-    async fn run_after(self, clock: &Clock, delay_s: u64) -> Outcome {
+    async fn run_after(self, clock: &Clock, delay_s: u64) -> Response {
         let mut waiting = Waiting {
             clock: clock.clone(),
             due: clock::later(clock.now(), std::time::Duration::from_secs(delay_s)),
@@ -182,7 +253,7 @@ impl Work {
         clock.sleep_in_request(std::time::Duration::from_secs(delay_s)).await;
         match waiting.work.take() {
             Some(work) => work.run(),
-            None => Err(server_error(500)),
+            None => answer(Err(server_error(500)), ""),
         }
     }
 }
@@ -203,10 +274,10 @@ impl Drop for Waiting {
     }
 }
 
-fn point(operation: Operation) -> Point {
-    match operation.kind {
-        Kind::Read => Point::KashflowRead { operation: operation.name },
-        Kind::Write => Point::KashflowWrite { operation: operation.name },
+fn point(kind: Kind, operation: &'static str) -> Point {
+    match kind {
+        Kind::Read => Point::KashflowRead { operation },
+        Kind::Write => Point::KashflowWrite { operation },
         Kind::LogIn => Point::KashflowLogin,
     }
 }
@@ -233,8 +304,30 @@ fn token(headers: &HeaderMap) -> Option<String> {
 }
 
 fn base_url(headers: &HeaderMap) -> String {
+    format!("{}/{BASE}", origin(headers))
+}
+
+fn origin(headers: &HeaderMap) -> String {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
-    format!("http://{host}/{BASE}")
+    format!("http://{host}")
+}
+
+/// `SOAPAction`, or the `action` of a SOAP 1.2 content type, without quotes.
+fn soap_action(headers: &HeaderMap) -> String {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let in_type = || {
+        let parameters = text(CONTENT_TYPE.as_str())?.split(';');
+        parameters.filter_map(|own| own.trim().split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("action"))
+    };
+    let action = text("soapaction").or_else(|| in_type().map(|(_, value)| value));
+    action.unwrap_or_default().trim().trim_matches('"').to_owned()
+}
+
+fn soap_answer(answer: soap::Answer) -> Response {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = status(answer.status);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
+    response
 }
 
 fn answer(outcome: Outcome, base: &str) -> Response {

@@ -1,4 +1,4 @@
-//! KashFlow: one account, its ledger in memory, REST v2 over real HTTP.
+//! KashFlow: one account, its ledger in memory, REST v2 and SOAP over real HTTP.
 //!
 //! What is documented is done strictly; what nobody has documented is an assumption with a switch in
 //! [`crate::KashflowOptions`] or a line in `BEHAVIOR-kashflow.md`. Amounts are exact decimals throughout. [`Account`] is the
@@ -16,6 +16,7 @@ mod ledger;
 pub mod people;
 mod reference;
 mod sessions;
+mod soap;
 mod sorted;
 
 pub use account::{Account, CustomerKind, NewProduct, Stock};

@@ -81,10 +81,15 @@ impl Sessions {
         password.clone_into(&mut self.secrets.password);
     }
 
+    /// Whether these are the account's user name, compared without case, and password, with it: all that SOAP asks for.
+    pub fn knows(&self, username: &str, password: &str) -> bool {
+        username.eq_ignore_ascii_case(&self.secrets.username) && password == self.secrets.password
+    }
+
     /// Step 1. User names are compared without case, passwords with it.
     pub fn challenge(&mut self, username: &str, password: &str, now: Timestamp) -> Result<Challenge, ApiError> {
         self.refuse_while_locked(now)?;
-        if !username.eq_ignore_ascii_case(&self.secrets.username) || password != self.secrets.password {
+        if !self.knows(username, password) {
             return Err(self.failed(now, "Incorrect username or password."));
         }
         if self.password_expired {

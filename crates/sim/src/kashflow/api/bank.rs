@@ -38,27 +38,32 @@ pub fn suggested_code(account: &Account, _: &Call) -> Outcome {
 /// Creates a bank account and its nominal code.
 pub fn create(account: &Account, call: &Call) -> Outcome {
     let mut ledger = account.ledger();
-    let name = call.body.text("AccountName").filter(|name| !name.trim().is_empty());
+    let id = file(&mut ledger, &call.body)?;
+    let own = ledger.banks.get(&id).ok_or_else(|| ApiError::not_found("The bank account"))?;
+    Ok(Reply::created(format!("/bankaccounts/{id}"), write(own, true)))
+}
+
+/// Files what `body` says as a new bank account. Gives its id.
+pub fn file(ledger: &mut Ledger, body: &Json) -> Result<i64, ApiError> {
+    let name = body.text("AccountName").filter(|name| !name.trim().is_empty());
     let name = name.ok_or_else(|| ApiError::invalid("AccountName is required."))?;
-    let code = call.body.int("Code")?.unwrap_or_else(|| free_code(&ledger));
-    if ledger.banks.values().any(|own| own.code == code) {
+    let code = body.int("Code")?.unwrap_or_else(|| free_code(ledger));
+    if ledger.bank_of_nominal(code).is_some() {
         return Err(ApiError::refused("DuplicateNominalCode", format!("Nominal code {code} is in use.")));
     }
     if ledger.balances.contains_key(&code) {
         return Err(ApiError::invalid(format!("Nominal code {code} has transactions of its own.")));
     }
+    let id = ledger.fresh_id();
+    let mut own = BankAccount::new(id, name.clone(), code);
+    read(body, &mut own)?;
     if !ledger.nominals.contains_key(&code) {
         let id = ledger.fresh_id();
-        let nominal =
-            Nominal { id, code, name: name.clone(), class: Class::Bank, archived: false, extras: Extras::new() };
+        let nominal = Nominal { id, code, name, class: Class::Bank, archived: false, extras: Extras::new() };
         ledger.nominals.insert(code, nominal);
     }
-    let id = ledger.fresh_id();
-    let mut own = BankAccount::new(id, name, code);
-    read(&call.body, &mut own)?;
-    let body = write(&own, true);
     ledger.banks.insert(id, own);
-    Ok(Reply::created(format!("/bankaccounts/{id}"), body))
+    Ok(id)
 }
 
 /// Changes a bank account, for example its lock date.

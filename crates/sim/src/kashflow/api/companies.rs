@@ -226,9 +226,9 @@ pub fn set_api_settings(account: &Account, call: &Call) -> Outcome {
     set(account, call, "api", API_SETTINGS)
 }
 
-/// Whether somebody has switched the REST API off.
-pub fn rest_is_off(ledger: &Ledger) -> bool {
-    ledger.settings.get("api").and_then(|own| own.get("RESTAPIEnabled")) == Some(&Json::Flag(false))
+/// Whether somebody has switched an API off.
+pub fn is_off(ledger: &Ledger, api: &str) -> bool {
+    ledger.settings.get("api").and_then(|own| own.get(api)) == Some(&Json::Flag(false))
 }
 
 fn settings(ledger: &Ledger, group: &'static str, flags: &[(&'static str, bool)]) -> Json {

@@ -82,8 +82,16 @@ pub fn suggested_code(account: &Account, call: &Call) -> Outcome {
 pub fn create(account: &Account, call: &Call) -> Outcome {
     let side = call.side();
     let mut ledger = account.ledger();
-    let name = call.body.text("Name").unwrap_or_default();
-    let may_invent = |flag| call.body.flag(flag).map(|flag| flag.unwrap_or(false));
+    let id = file(&mut ledger, side, &call.body)?;
+    let contact = ledger[side].contacts.by_id(id).ok_or_else(|| missing(side))?;
+    let location = format!("/{}/{}", side.contact_route(), contact.code);
+    Ok(Reply::created(location, fields::detail(&ledger, side, contact)))
+}
+
+/// Files what `body` says as a new customer or supplier. Gives its internal id.
+pub fn file(ledger: &mut Ledger, side: Side, body: &Json) -> Result<i64, ApiError> {
+    let name = body.text("Name").unwrap_or_default();
+    let may_invent = |flag| body.flag(flag).map(|flag| flag.unwrap_or(false));
     let [name_flag, code_flag] = match side {
         Side::Sales => ["CreateCustomerNameIfEmptyOrNull", "CreateCustomerCodeIfDuplicate"],
         Side::Purchases => ["CreateSupplierNameIfEmptyOrNull", "CreateSupplierCodeIfDuplicate"],
@@ -91,7 +99,7 @@ pub fn create(account: &Account, call: &Call) -> Outcome {
     if name.trim().is_empty() && !may_invent(name_flag)? {
         return Err(ApiError::invalid("Name is required."));
     }
-    let sent = call.body.text("Code").filter(|code| !code.trim().is_empty());
+    let sent = body.text("Code").filter(|code| !code.trim().is_empty());
     let code = match sent {
         None => ledger[side].contacts.suggest_code(&name),
         Some(code) => {
@@ -103,16 +111,15 @@ pub fn create(account: &Account, call: &Call) -> Outcome {
             }
         }
     };
-    let mut contact = fields::blank(0, code, call.now);
-    fields::read(&ledger, side, &call.body, &mut contact, call.now)?;
+    let mut contact = fields::blank(0, code, ledger.now);
+    fields::read(ledger, side, body, &mut contact, ledger.now)?;
     if contact.name.is_empty() {
         contact.name = format!("{} {}", fields::title(side), contact.code);
     }
     contact.id = ledger.fresh_id();
-    let body = fields::detail(&ledger, side, &contact);
-    let location = format!("/{}/{}", side.contact_route(), contact.code);
+    let id = contact.id;
     ledger[side].contacts.put(contact);
-    Ok(Reply::created(location, body))
+    Ok(id)
 }
 
 /// One customer or supplier in full, by code.
@@ -126,50 +133,74 @@ pub fn get(account: &Account, call: &Call) -> Outcome {
 pub fn update(account: &Account, call: &Call) -> Outcome {
     let side = call.side();
     let mut ledger = account.ledger();
-    let old = by_code(&ledger, call)?;
+    let address = call.query_flag("updateInvoicesAddress") == Some(true);
+    let renamed = change(&mut ledger, side, call.segment(1), &call.body, address)?;
+    let code = renamed.as_deref().unwrap_or_else(|| call.segment(1));
+    let contact = ledger[side].contacts.by_code(code).ok_or_else(|| missing(side))?;
+    let body = fields::detail(&ledger, side, contact);
+    match &renamed {
+        Some(code) => Ok(Reply::created(format!("/{}/{code}", side.contact_route()), body)),
+        None => Ok(Reply::ok(body)),
+    }
+}
+
+/// Changes the contact with a code. What `body` does not say stays. Gives its new code if that changed.
+///
+/// With `address` its documents take over its first address.
+pub fn change(
+    ledger: &mut Ledger,
+    side: Side,
+    code: &str,
+    body: &Json,
+    address: bool,
+) -> Result<Option<String>, ApiError> {
+    let old = ledger[side].contacts.by_code(code).ok_or_else(|| missing(side))?;
     let mut contact = old.clone();
-    if let Some(code) = call.body.text("Code").filter(|code| !code.eq_ignore_ascii_case(&old.code)) {
-        contact.code = fields::valid_code(side, &code)?;
+    let wanted = body.text("Code").filter(|code| !code.is_empty() && !code.eq_ignore_ascii_case(&old.code));
+    if let Some(code) = &wanted {
+        contact.code = fields::valid_code(side, code)?;
         if ledger[side].contacts.by_code(&contact.code).is_some() {
             return Err(duplicate(side));
         }
     }
-    let renamed = contact.code != old.code;
-    fields::read(&ledger, side, &call.body, &mut contact, call.now)?;
-    let body = fields::detail(&ledger, side, &contact);
+    fields::read(ledger, side, body, &mut contact, ledger.now)?;
     let (id, code) = (contact.id, contact.code.clone());
     ledger[side].contacts.put(contact);
-    let address = call.query_flag("updateInvoicesAddress") == Some(true);
-    if renamed || address {
-        cascade(&mut ledger, side, id, address);
+    if wanted.is_some() || address {
+        cascade(ledger, side, id, address);
     }
-    if renamed { Ok(Reply::created(format!("/{}/{code}", side.contact_route()), body)) } else { Ok(Reply::ok(body)) }
+    Ok(wanted.map(|_| code))
 }
 
 /// Deletes a customer or supplier without documents.
 pub fn delete(account: &Account, call: &Call) -> Outcome {
-    let side = call.side();
-    let mut ledger = account.ledger();
-    let contact = by_code(&ledger, call)?;
+    remove(&mut account.ledger(), call.side(), call.segment(1))?;
+    Ok(Reply::done())
+}
+
+/// Deletes the contact with a code, if it has no documents.
+pub fn remove(ledger: &mut Ledger, side: Side, code: &str) -> Result<(), ApiError> {
+    let contact = ledger[side].contacts.by_code(code).ok_or_else(|| missing(side))?;
     if contact.figures.count > 0 {
+        let name = match side {
+            Side::Sales => "CustomerInUse",
+            Side::Purchases => "SupplierInUse",
+        };
         let message = format!("The {} has {} and cannot be deleted.", side.contact(), side.route());
-        return Err(ApiError::refused(
-            match side {
-                Side::Sales => "CustomerInUse",
-                Side::Purchases => "SupplierInUse",
-            },
-            message,
-        ));
+        return Err(ApiError::refused(name, message));
     }
     let id = contact.id;
     ledger[side].contacts.remove(id);
-    Ok(Reply::done())
+    Ok(())
 }
 
 fn by_code<'a>(ledger: &'a Ledger, call: &Call) -> Result<&'a Contact, ApiError> {
     let side = call.side();
-    let found = ledger[side].contacts.by_code(call.segment(1));
-    found.ok_or_else(|| ApiError::not_found(&format!("The {}", side.contact())))
+    ledger[side].contacts.by_code(call.segment(1)).ok_or_else(|| missing(side))
+}
+
+fn missing(side: Side) -> ApiError {
+    ApiError::not_found(&format!("The {}", side.contact()))
 }
 
 fn duplicate(side: Side) -> ApiError {

@@ -107,7 +107,8 @@ fn read_header(ledger: &Ledger, body: &Json, invoice: &mut Invoice) -> Result<()
     Ok(())
 }
 
-fn line_of(ledger: &Ledger, side: Side, sent: &Json) -> Result<Line, ApiError> {
+/// A line as it is kept.
+pub fn line_of(ledger: &Ledger, side: Side, sent: &Json) -> Result<Line, ApiError> {
     let options = ledger.options();
     let quantity = sent.amount("Quantity")?.unwrap_or(Decimal::ONE);
     let rate = crate::kashflow::ledger::round(sent.amount("Rate")?.unwrap_or_default(), options.rate_scale);

@@ -3,17 +3,17 @@
 //! An operation is a plain function of the account and the call; it never waits. Faults, delays and connections are the
 //! business of [`super::http`].
 
-mod bank;
+pub(super) mod bank;
 mod bank_rows;
 mod bulk;
 mod call;
-mod companies;
+pub(super) mod companies;
 mod contact_fields;
-mod contacts;
-mod invoice_fields;
+pub(super) mod contacts;
+pub(super) mod invoice_fields;
 mod invoice_list;
-mod invoices;
-mod journals;
+pub(super) mod invoices;
+pub(super) mod journals;
 mod nominals;
 mod notes;
 mod paging;
@@ -21,9 +21,9 @@ mod payment_fields;
 mod products;
 mod routes;
 mod session;
-mod transactions;
+pub(super) mod transactions;
 
-pub use call::{Call, Reply};
+pub use call::{Body, Call, Reply};
 
 use axum::http::Method;
 
@@ -95,5 +95,10 @@ pub fn find(method: &Method, path: &[&str]) -> Result<Operation, ApiError> {
 
 /// Whether somebody has switched the REST API off.
 pub fn rest_is_off(account: &Account) -> bool {
-    companies::rest_is_off(&account.ledger())
+    companies::is_off(&account.ledger(), "RESTAPIEnabled")
+}
+
+/// Whether somebody has switched the SOAP API off.
+pub fn soap_is_off(account: &Account) -> bool {
+    companies::is_off(&account.ledger(), "APIEnabled")
 }

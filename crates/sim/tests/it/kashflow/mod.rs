@@ -13,6 +13,7 @@ mod products;
 mod purchases;
 mod reference;
 mod sessions;
+mod soap;
 mod speed;
 
 use std::sync::Arc;
