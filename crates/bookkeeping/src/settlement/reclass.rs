@@ -2,13 +2,13 @@
 //!
 //! Documents that are in the books stay as they are; a person applies the journal, or reverses and posts again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use model::{DocumentKey, DocumentKind, JournalDraft, JournalLine, Settlement, Subject};
+use model::{DocumentKey, DocumentKind, Draft, JournalDraft, JournalLine, Settlement, Subject};
 use money::{Currency, Money, MoneyError};
 
-use super::ledger::Ledger;
+use super::posted::Posted;
 use crate::Accounts;
 
 /// What other rules would change.
@@ -18,6 +18,17 @@ pub struct Reclass {
     pub changes: Vec<(model::NominalCode, Money)>,
     /// The journal that moves them, unless VAT control accounts are touched: those belong on documents.
     pub journal: Option<JournalDraft>,
+    /// Documents that would not be there, to be reversed where no journal can be used.
+    pub gone: Vec<DocumentKey>,
+    /// Documents that would be there instead. One that only changed is in both.
+    pub new: Vec<Draft>,
+}
+
+impl Reclass {
+    /// Whether nothing would change.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.gone.is_empty() && self.new.is_empty()
+    }
 }
 
 /// Compares what is posted with what the same rows would be under other rules. `on` is the day of the journal, an open one.
@@ -26,17 +37,18 @@ pub struct Reclass {
 ///
 /// [`MoneyError`] if a difference does not fit.
 pub fn reclass(
-    posted: &Ledger,
-    wanted: &Ledger,
+    posted: &Posted,
+    wanted: &Posted,
     head: &Settlement,
     accounts: &Accounts,
     currency: Currency,
     on: Date,
 ) -> Result<Reclass, MoneyError> {
-    let codes: BTreeSet<_> = posted.iter().chain(wanted.iter()).map(|(code, _)| code).collect();
+    let (before, after) = (&posted.ledger, &wanted.ledger);
+    let codes: BTreeSet<_> = before.iter().chain(after.iter()).map(|(code, _)| code).collect();
     let mut changes = Vec::new();
     for code in codes {
-        let change = wanted.balance(code, currency).minus(posted.balance(code, currency))?;
+        let change = after.balance(code, currency).minus(before.balance(code, currency))?;
         if !change.is_zero() {
             changes.push((code, change));
         }
@@ -67,5 +79,13 @@ pub fn reclass(
         description: format!("Settlement {}: rows that were read otherwise before", head.id),
         reverses: None,
     });
-    Ok(Reclass { changes, journal })
+    let by_key = |documents: &[Draft]| -> BTreeMap<DocumentKey, Draft> {
+        documents.iter().map(|document| (document.key().clone(), document.clone())).collect()
+    };
+    let (before, after) = (by_key(&posted.documents), by_key(&wanted.documents));
+    let differs =
+        |document: &Draft, others: &BTreeMap<DocumentKey, Draft>| others.get(document.key()) != Some(document);
+    let gone = before.values().filter(|document| differs(document, &after)).map(|document| document.key().clone());
+    let new = after.values().filter(|document| differs(document, &before)).cloned();
+    Ok(Reclass { changes, journal, gone: gone.collect(), new: new.collect() })
 }

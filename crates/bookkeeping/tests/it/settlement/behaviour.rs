@@ -124,10 +124,32 @@ fn an_unknown_row_waits_with_its_sum_and_a_later_rule_shows_what_it_would_have_b
     let after = post(&rows, &later);
     assert!(after.tasks.is_empty());
     let accounts = &later.policy.accounts;
-    let found = reclass(&before.ledger, &after.ledger, &head(&rows), accounts, Currency::GBP, date(2025, 12, 1));
+    let found = reclass(&before, &after, &head(&rows), accounts, Currency::GBP, date(2025, 12, 1));
     let journal = found.expect("a sum").journal.expect("no VAT is touched");
     let lines: Vec<_> = journal.lines.iter().map(|line| (line.nominal.0, line.amount.minor())).collect();
     assert_eq!(lines, [(2999, -3_60), (6240, 3_60)]);
+}
+
+#[test]
+fn a_rule_that_touches_vat_proposes_documents_and_no_journal() {
+    let rows = numbered(vec![sale(24_00), other("Brand new fee", -1_20)]);
+    let mut later = rules();
+    later.vocabulary.own.push(OwnRule {
+        kind: None,
+        class: None,
+        name: Some("brand new fee".to_owned()),
+        role: Role::FeeOther,
+        vat: OwnVat::Standard,
+    });
+    let (before, after) = (post(&rows, &rules()), post(&rows, &later));
+    let accounts = &later.policy.accounts;
+    let found = reclass(&before, &after, &head(&rows), accounts, Currency::GBP, date(2025, 12, 1)).expect("a sum");
+    assert!(found.journal.is_none());
+    assert!(matches!(found.new.as_slice(), [Draft::Purchase(bill)] if bill.vat().expect("a sum") == gbp(20)));
+    assert_eq!(found.gone.len(), 1, "what waited on suspense is taken back: {:?}", found.gone);
+    assert!(
+        reclass(&before, &before, &head(&rows), accounts, Currency::GBP, date(2025, 12, 1)).expect("a sum").is_empty()
+    );
 }
 
 #[test]
