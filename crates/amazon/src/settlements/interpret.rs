@@ -84,6 +84,8 @@ pub(crate) struct Interpreter<'p> {
     pub(crate) block: u32,
     pub(crate) notes: Notes,
     marketplace: String,
+    /// V1 states an item's units on a line of their own, before its amounts: the item and its units.
+    units: Option<(String, i64)>,
 }
 
 /// What was noticed.
@@ -141,6 +143,7 @@ impl<'p> Interpreter<'p> {
             block: 0,
             notes: Notes::default(),
             marketplace: String::new(),
+            units: None,
         }
     }
 
@@ -179,7 +182,9 @@ impl<'p> Interpreter<'p> {
         let places = &self.plan.columns;
         let kind = row.at(places.kind);
         let text = |column| row.at(places.all.place(column));
+        let item = text(Column::OrderLine);
         if V1_AMOUNTS.iter().all(|column| text(*column).is_empty()) {
+            self.units = row.at(places.quantity).parse().ok().map(|units| (item.to_owned(), units));
             return self.without_amount(row);
         }
         if self.is_header(row) {
@@ -187,6 +192,9 @@ impl<'p> Interpreter<'p> {
         }
         let Some(mut doubt) = self.of_this_settlement(row) else { return };
         let (posted, mut quantity) = self.rest(row, &mut doubt);
+        if let Some((_, units)) = self.units.take_if(|(of, _)| of == item && !item.is_empty()) {
+            quantity = quantity.or(Some(units));
+        }
         let line = self.lines_before + row.line + 1;
         for column in V1_AMOUNTS {
             let digits = text(column);

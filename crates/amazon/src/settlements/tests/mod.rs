@@ -2,6 +2,8 @@
 
 mod broken;
 mod forms;
+mod golden;
+mod laws;
 
 use std::collections::BTreeMap;
 
