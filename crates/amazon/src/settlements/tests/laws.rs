@@ -45,7 +45,7 @@ impl Form {
         let (point, group) = if self.comma { (',', '.') } else { ('.', ',') };
         let mut written = String::new();
         for (index, digit) in whole.chars().enumerate() {
-            if self.grouped && index > 0 && (whole.len() - index) % 3 == 0 {
+            if self.grouped && index > 0 && (whole.len() - index).is_multiple_of(3) {
                 written.push(group);
             }
             written.push(digit);
