@@ -99,9 +99,6 @@ pub struct Question {
     pub fix: String,
 }
 
-/// Marks an intent that a person wants written although the books hold an entry that looks the same.
-pub const INSIST: &str = "insist";
-
 /// Takes `event` into `intent` and says what to do next. `intent.state` may change; the caller commits it first.
 pub fn advance(intent: &mut Intent, draft: &Draft, event: Event, now: Timestamp, settle: Duration) -> Next {
     match event {
@@ -163,7 +160,7 @@ fn found(intent: &mut Intent, draft: &Draft, findings: Findings, now: Timestamp,
     if let Some(receipt) = ours {
         return compare(intent, draft, receipt, now);
     }
-    if let (Some(receipt), false) = (alike.first(), insisted(intent)) {
+    if let Some(receipt) = alike.first() {
         return unmarked(intent, draft, receipt);
     }
     match intent.state {
@@ -207,10 +204,6 @@ fn send(intent: &mut Intent, now: Timestamp, settle: Duration) -> Next {
     Next::Send
 }
 
-fn insisted(intent: &Intent) -> bool {
-    intent.cause.as_deref() == Some(INSIST)
-}
-
 /// The books hold an entry that says the same without our marker: made by hand, or ours with its comment cut.
 fn unmarked(intent: &mut Intent, draft: &Draft, receipt: &Receipt) -> Next {
     let what = format!("{} of {} on {}", named(receipt), shown(draft.amount()), receipt.on);
@@ -228,7 +221,7 @@ fn unmarked(intent: &mut Intent, draft: &Draft, receipt: &Receipt) -> Next {
         "{what} is in the books already, without a mark of ours. Nothing was sent, so that it does not stand there twice."
     );
     let fix = format!(
-        "If it is the same, put {mark} at the end of its comment in KashFlow and press Retry: it is taken over. If it is another, press Write anyway."
+        "If it is the same, put {mark} at the end of its comment in KashFlow and press Retry: it is taken over. If it is another, enter ours in KashFlow by hand with {mark} at the end of its comment and press Retry."
     );
     conflict(intent, "alike_in_books", reason, &fix)
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::{Timestamp, civil::date};
 use model::{
-    CustomerCode, CustomerDraft, DocumentKey, DocumentKind, DocumentNumber, Draft, DraftLine, NominalCode, OrderId,
+    BankDraft, CustomerCode, CustomerDraft, DocumentKey, DocumentKind, DocumentNumber, Draft, DraftLine, NominalCode, OrderId,
     PairId, Receipt, SalesDraft, Subject, TradeBorder, VatRate,
 };
 use money::{Currency, Money};
@@ -362,4 +362,43 @@ fn ready() -> (Intent, Draft, Timestamp) {
 
 fn found(held: Receipt) -> Event {
     Event::Found(Findings { by_mark: vec![held], ..Findings::default() })
+}
+
+#[test]
+fn a_movement_that_looks_the_same_is_left_to_a_person_until_it_carries_our_mark() {
+    let gbp = |minor| Money::new(minor, Currency::GBP);
+    let draft = Draft::Bank(BankDraft {
+        key: DocumentKey {
+            subject: Subject::Settlement { id: "11".to_owned(), currency: Currency::GBP },
+            kind: DocumentKind::Bank,
+            part: String::new(),
+            ordinal: 1,
+        },
+        reference: "AMZ-S-11".to_owned(),
+        account: NominalCode(1250),
+        on: date(2026, 11, 5),
+        amount: gbp(6_40),
+        rate: None,
+        nominal: NominalCode(4930),
+        vat_rate: VatRate::NoVat,
+        vat: gbp(0),
+        description: "WAREHOUSE_DAMAGE".to_owned(),
+        reverses: None,
+    });
+    let (mut intent, _, now) = ready();
+    let look = |intent: &mut Intent, found: Findings| advance(intent, &draft, Event::Found(found), now, SETTLE);
+    let by_hand = receipt(0, "", &draft);
+    let alike = || Findings { alike: vec![by_hand.clone()], ..Findings::default() };
+    let Next::Ask(question) = look(&mut intent, alike()) else { panic!("it must be asked") };
+    assert_eq!((question.code, intent.state), ("alike_in_books", State::Conflict));
+    assert!(question.fix.contains(&draft.mark()), "{}", question.fix);
+
+    let marked = Receipt { reference: draft.mark(), ..by_hand.clone() };
+    (intent.state, intent.cause) = (State::Planned, None);
+    let next = look(&mut intent, Findings { by_mark: vec![marked], ..Findings::default() });
+    assert!(matches!(next, Next::Done { .. }) && intent.adopted, "{next:?}");
+
+    (intent.state, intent.adopted) = (State::Unknown, false);
+    let Next::Ask(question) = look(&mut intent, alike()) else { panic!("it must be asked") };
+    assert_eq!(question.code, "mark_lost");
 }
