@@ -1,4 +1,4 @@
-//! Everything a contributor or CI runs: `cargo xtask demo|test|ci|tidy|gen|sim|bench`.
+//! Everything a contributor or CI runs: `cargo xtask demo|test|ci|tidy|gen|sim|bench|eval`.
 //!
 //! Nothing has to be installed first but Rust, Node and the package registries' clients. What a command needs besides (a
 //! browser, a Python package) it installs or says how to.
@@ -38,6 +38,12 @@ enum Command {
     Tidy,
     /// Write what is generated: the OpenAPI document and the console's types.
     Gen,
+    /// Measure suggestions on the labelled sets; `-- --errors` lists what is wrong, `-- --fit` fits the probabilities anew.
+    Eval {
+        /// `--errors`, `--fit`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
     /// A campaign of the real binary, for example `sim crash --kills 1000`.
     Sim {
         /// For example `crash --kills 1000`.
@@ -66,6 +72,11 @@ fn main() -> Result<()> {
         Command::Gen => {
             run::cargo_with(&["test", "-p", "server", "openapi"], &[("UPDATE_OPENAPI", "1")])?;
             ui::generate_types()
+        }
+        Command::Eval { args } => {
+            let mut call = vec!["run", "--quiet", "-p", "suggest", "--example", "eval", "--"];
+            call.extend(args.iter().map(String::as_str));
+            run::cargo_with(&call, &[])
         }
         Command::Sim { args } => run::tillbridge("campaign", &args),
         Command::Bench { args } => {

@@ -15,7 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("reconcile", &["money", "model"]),
     ("mapping", &["money", "model"]),
     ("flow", &["money", "model", "bookkeeping", "mapping"]),
-    ("suggest", &[]),
+    ("suggest", &["money", "model", "bookkeeping"]),
     ("ports", &["money", "model"]),
     ("amazon", &["money", "clock", "model", "ports"]),
     ("kashflow", &["money", "clock", "model", "ports"]),

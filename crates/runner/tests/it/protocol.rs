@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use jiff::{Timestamp, civil::date};
 use model::{
-    BankDraft, CustomerCode, CustomerDraft, DocumentKey, DocumentKind, DocumentNumber, Draft, DraftLine, NominalCode, OrderId,
-    PairId, Receipt, SalesDraft, Subject, TradeBorder, VatRate,
+    BankDraft, CustomerCode, CustomerDraft, DocumentKey, DocumentKind, DocumentNumber, Draft, DraftLine, NominalCode,
+    OrderId, PairId, Receipt, SalesDraft, Subject, TradeBorder, VatRate,
 };
 use money::{Currency, Money};
 use ports::{ConnectorError, System};

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use bookkeeping::settlement::vocabulary;
 use suggest::Band;
-use suggest::accounts::{Account, Chart, Direction, Suggester, Term};
+use suggest::accounts::{Account, Chart, Direction, Hub, Suggester, Term, role_word, told_name};
 use suggest::calibrate::Features;
 
 const TRAINING: &[&str] = &["xero", "sage50", "minimal"];
@@ -30,7 +31,7 @@ enum Set {
     Known,
     /// A wording that the knowledge was widened with: it tells nothing about names to come.
     Taught,
-    /// A wording that was never looked at while the knowledge was written.
+    /// A wording collected after the knowledge was first written.
     Unseen,
 }
 
@@ -229,16 +230,13 @@ fn terms() -> Vec<Labelled> {
             terms.push(Labelled { term, category: row[3].to_owned(), set });
         }
     }
-    // Every third name of the vocabulary, with the context it stands in.
-    let known = include_str!("../../data/known.csv");
-    for row in csv::Reader::from_reader(known.as_bytes()).records().step_by(3) {
-        let row = row.expect("a row");
-        let context = format!("{} / {}", &row[0], &row[1]);
-        terms.push(Labelled {
-            term: Term { name: row[2].to_owned(), context, direction: None },
-            category: row[3].to_owned(),
-            set: Set::Known,
-        });
+    // Every third name of the vocabulary, with the context it stands in; its role tells its category.
+    let hub = Hub::shipped();
+    for entry in vocabulary::entries().iter().step_by(3) {
+        let Some(category) = role_word(entry).and_then(|role| hub.category_of_role(role)) else { continue };
+        let context = format!("{} / {}", entry.kind, entry.class);
+        let term = Term { name: told_name(entry).to_owned(), context, direction: None };
+        terms.push(Labelled { term, category: category.to_owned(), set: Set::Known });
     }
     terms
 }

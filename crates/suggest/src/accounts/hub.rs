@@ -1,18 +1,18 @@
-//! The hub: categories of amounts, read from `data/hub.toml`, and the marketplace's known names, read from the fee vocabulary.
+//! The hub: categories of amounts, read from `data/hub.toml`, and the marketplace's known names, which are those of the fee vocabulary
+//! by which settlements are posted: what is posted as storage is called storage here.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
+use bookkeeping::settlement::vocabulary::{self, Entry, Place, VatCode};
 use serde::Deserialize;
 
 use super::chart::Side;
 use crate::text::{phrase, squeezed, words};
 
 /// The knowledge that ships.
-static SHIPPED: LazyLock<Hub> = LazyLock::new(|| {
-    Hub::read(include_str!("../../data/hub.toml"), include_str!("../../data/known.csv"))
-        .expect("the shipped knowledge is tested")
-});
+static SHIPPED: LazyLock<Hub> =
+    LazyLock::new(|| Hub::read(include_str!("../../data/hub.toml")).expect("the shipped knowledge is tested"));
 
 /// Everything known about names and accounts.
 #[derive(Debug)]
@@ -36,6 +36,8 @@ pub(crate) struct Known {
 #[derive(Debug)]
 pub(crate) struct Category {
     pub(crate) id: String,
+    /// What it is posted as, in the words of the mapping.
+    pub(crate) roles: Vec<String>,
     pub(crate) title: String,
     pub(crate) sides: Vec<Side>,
     pub(crate) sign: Sign,
@@ -60,9 +62,6 @@ pub enum HubError {
     /// The categories.
     #[error("the categories cannot be read: {0}")]
     Categories(#[from] toml::de::Error),
-    /// The known names.
-    #[error("the known names cannot be read: {0}")]
-    Names(#[from] csv::Error),
     /// A word that is not one of its kind.
     #[error("`{0}` is not a {1}")]
     Word(String, &'static str),
@@ -77,6 +76,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Row {
     id: String,
+    roles: Vec<String>,
     title: String,
     side: Vec<String>,
     sign: String,
@@ -87,26 +87,18 @@ struct Row {
     account_against: Vec<String>,
 }
 
-#[derive(Deserialize)]
-struct NameRow {
-    transaction_type: String,
-    amount_type: String,
-    name: String,
-    category: String,
-}
-
 impl Hub {
     /// The knowledge that ships with this version.
     pub fn shipped() -> &'static Hub {
         &SHIPPED
     }
 
-    /// Reads categories (TOML) and known names (CSV `transaction_type,amount_type,name,category`).
+    /// Reads categories (TOML) and joins them to the names of the fee vocabulary by role.
     ///
     /// # Errors
     ///
     /// [`HubError`]: knowledge with a mistake is not used at all.
-    pub fn read(categories: &str, names: &str) -> Result<Hub, HubError> {
+    pub fn read(categories: &str) -> Result<Hub, HubError> {
         let file: File = toml::from_str(categories)?;
         let mut hub = Hub { categories: Vec::new(), known: HashMap::new(), names: Vec::new() };
         for row in file.category {
@@ -116,13 +108,16 @@ impl Hub {
             }
             hub.categories.push(category(row)?);
         }
-        for row in csv::Reader::from_reader(names.as_bytes()).deserialize() {
-            let row: NameRow = row?;
-            let index = hub.index_of(&row.category).ok_or(HubError::Word(row.category, "category"))?;
-            hub.learn(&row.name, &format!("{} {}", row.transaction_type, row.amount_type), index);
+        for entry in vocabulary::entries() {
+            let Some(role) = role_word(entry) else { continue };
+            let posted_as = |category: &Category| category.roles.iter().any(|own| own == role);
+            let index = hub.categories.iter().position(posted_as);
+            let index = index.ok_or_else(|| HubError::Word(role.to_owned(), "role of a category"))?;
+            let name = told_name(entry);
+            hub.learn(name, &format!("{} {}", entry.kind, entry.class), index);
             // The newer layout names the fee in the amount type and the part in the description.
-            if matches!(row.name.as_str(), "Base fee" | "Base charge") {
-                hub.learn(&row.amount_type, &row.transaction_type, index);
+            if matches!(name, "Base fee" | "Base charge") {
+                hub.learn(&entry.class, &entry.kind, index);
             }
         }
         Ok(hub)
@@ -131,6 +126,14 @@ impl Hub {
     /// The category with this id.
     pub(crate) fn index_of(&self, id: &str) -> Option<usize> {
         self.categories.iter().position(|category| category.id == id)
+    }
+
+    /// Id of the category that is posted as `role`.
+    pub fn category_of_role(&self, role: &str) -> Option<&str> {
+        self.categories
+            .iter()
+            .find(|category| category.roles.iter().any(|own| own == role))
+            .map(|found| found.id.as_str())
     }
 
     /// Ids of all categories.
@@ -154,6 +157,27 @@ impl Hub {
     }
 }
 
+/// What an entry of the vocabulary is posted as; `None` for totals of other rows and duplicate views, which nobody posts.
+pub fn role_word(entry: &Entry) -> Option<&'static str> {
+    match (entry.meaning.vat, entry.meaning.place) {
+        (VatCode::IgnoreParent | VatCode::IgnoreDup, _) | (_, Place::None) => None,
+        // The VAT of a fee has a row of its own; the VAT of a sale is folded into the price.
+        (VatCode::InTwoRowTax, _) => Some("VAT_IN"),
+        (_, Place::Parent) => Some("VAT_OUT"),
+        (_, Place::Clearing) => Some("CLEARING"),
+        (_, Place::Role(role)) => Some(role.as_str()),
+    }
+}
+
+/// The most telling of an entry's words: its name, or what stands above it if it has none.
+pub fn told_name(entry: &Entry) -> &str {
+    let whole = |text: &'_ str| !text.is_empty() && !text.starts_with(['(', '-', '*']);
+    let telling = |text: &str| whole(text) && !matches!(text, "breakdown" | "column");
+    let name =
+        [&entry.name, &entry.class, &entry.kind].into_iter().find(|text| telling(text)).map_or("", String::as_str);
+    name.trim_end_matches(['*', ' ', ':'])
+}
+
 fn category(row: Row) -> Result<Category, HubError> {
     let phrases = |texts: &[String]| texts.iter().map(|text| phrase(text)).collect::<Vec<_>>();
     let sides = row.side.iter().map(|side| Side::parse(side).ok_or_else(|| HubError::Word(side.clone(), "side")));
@@ -171,6 +195,7 @@ fn category(row: Row) -> Result<Category, HubError> {
         accounts: tiers.flat_map(|(texts, tier)| texts.iter().map(move |text| (phrase(text), tier))).collect(),
         account_against: phrases(&row.account_against),
         id: row.id,
+        roles: row.roles,
         title: row.title,
     })
 }
@@ -190,11 +215,19 @@ mod tests {
     }
 
     #[test]
+    fn every_name_that_is_posted_is_known_by_its_role() {
+        let posted = vocabulary::entries().iter().filter(|entry| role_word(entry).is_some());
+        assert!(posted.count() > 500);
+        let hub = Hub::shipped();
+        let index = hub.index_of("storage_fee").unwrap();
+        assert!(hub.known[&squeezed("FBALongTermStorageFee")].iter().any(|known| known.category == index));
+    }
+
+    #[test]
     fn knowledge_with_a_mistake_is_refused() {
-        let row = "[[category]]\nid=\"x\"\ntitle=\"x\"\nside=[\"incom\"]\nsign=\"\"\ncues={}\nagainst=[]\nnames=[]\naccounts=[]\naccount_against=[]\n";
-        assert!(Hub::read(row, "").unwrap_err().to_string().contains("`incom` is not a side"));
-        let row = row.replace("incom", "income");
-        let names = "transaction_type,amount_type,name,category\nOrder,ItemPrice,Principal,y\n";
-        assert!(Hub::read(&row, names).unwrap_err().to_string().contains("`y` is not a category"));
+        let shipped = include_str!("../../data/hub.toml");
+        let refused = |from: &str, to: &str| Hub::read(&shipped.replacen(from, to, 1)).unwrap_err().to_string();
+        assert!(refused("side = [\"income\"]", "side = [\"incom\"]").contains("`incom` is not a side"));
+        assert!(refused("\"FEE_STORAGE\"", "\"FEE_STORE\"").contains("`FEE_STORAGE` is not a role of a category"));
     }
 }

@@ -9,14 +9,14 @@ mod place;
 mod understand;
 
 pub use chart::{Account, Chart, Side};
-pub use hub::{Hub, HubError};
+pub use hub::{Hub, HubError, role_word, told_name};
 
 use serde::Serialize;
 
 use crate::Band;
 use crate::calibrate::{self, Features};
 use place::Placement;
-use understand::Reader;
+use understand::{Meaning, Reader};
 
 /// A name to be placed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,18 +87,10 @@ impl<'a> Suggester<'a> {
 
     /// Suggests accounts for `term`. Never fails: what is not understood is in the band for review.
     pub fn suggest(&self, term: &Term) -> Suggested {
-        let ranked = self.rank(term);
-        let features = self.features(term, &ranked);
-        let mut best = calibrate::accounts(&features);
-        if self.reader.meanings(term).first().is_none_or(|meaning| meaning.score < UNDERSTOOD_FROM) {
-            best = best.min(NOT_UNDERSTOOD);
-        }
-        // An account that is only the next best home of its kind is a person's choice, however well the name is understood.
-        if ranked.first().is_some_and(|first| first.tier >= SECOND_BEST) {
-            best = best.min(Band::BELOW_AUTO);
-        }
+        let reading = self.read(term);
+        let best = reading.probability();
         let mut suggestions = Vec::new();
-        for (place, candidate) in ranked.iter().take(3).enumerate() {
+        for (place, candidate) in reading.ranked.iter().take(3).enumerate() {
             // The rest of the probability is shared by score; it never overtakes the first.
             let p = if place == 0 { best } else { (1.0 - best) * candidate.share };
             let account = &self.chart.accounts[candidate.account].account;
@@ -120,11 +112,11 @@ impl<'a> Suggester<'a> {
 
     /// What the probability is computed from; for fitting it anew.
     pub fn features_of(&self, term: &Term) -> Features {
-        let ranked = self.rank(term);
-        self.features(term, &ranked)
+        self.read(term).features()
     }
 
-    fn rank(&self, term: &Term) -> Vec<Candidate> {
+    /// Understands a term and ranks the accounts it may belong on.
+    fn read(&self, term: &Term) -> Reading {
         let meanings = self.reader.meanings(term);
         let name = self.reader.likeness().spell(&crate::text::words(&term.name));
         let mut candidates: Vec<Candidate> = Vec::new();
@@ -166,20 +158,42 @@ impl<'a> Suggester<'a> {
         for candidate in candidates.iter_mut().skip(1) {
             candidate.share = candidate.score / total;
         }
-        candidates
+        Reading { best: meanings.into_iter().next(), ranked: candidates }
+    }
+}
+
+/// A term, understood and placed.
+struct Reading {
+    /// What it most likely means.
+    best: Option<Meaning>,
+    /// Accounts, best first.
+    ranked: Vec<Candidate>,
+}
+
+impl Reading {
+    /// Probability that the first account is the right one.
+    fn probability(&self) -> f32 {
+        let mut p = calibrate::accounts(&self.features());
+        if self.best.as_ref().is_none_or(|meaning| meaning.score < UNDERSTOOD_FROM) {
+            p = p.min(NOT_UNDERSTOOD);
+        }
+        // An account that is only the next best home of its kind is a person's choice, however well the name is understood.
+        if self.ranked.first().is_some_and(|first| first.tier >= SECOND_BEST) {
+            p = p.min(Band::BELOW_AUTO);
+        }
+        p
     }
 
-    fn features(&self, term: &Term, ranked: &[Candidate]) -> Features {
-        let meanings = self.reader.meanings(term);
-        let score = |place: usize| ranked.get(place).map_or(0.0, |candidate| candidate.score);
-        let meaning = meanings.first();
+    fn features(&self) -> Features {
+        let score = |place: usize| self.ranked.get(place).map_or(0.0, |candidate| candidate.score);
+        let best = self.best.as_ref();
         Features {
             top: score(0),
             margin: if score(0) > 0.0 { (score(0) - score(1)) / score(0) } else { 0.0 },
-            understood: meaning.map_or(0.0, |meaning| meaning.share),
-            evidence: meaning.map_or(0.0, |meaning| (meaning.score / 9.0).clamp(-1.0, 1.5)),
-            known: meaning.and_then(|meaning| meaning.known).unwrap_or(0.0),
-            specific: ranked.first().map_or(0.0, |candidate| 1.0 - 0.25 * candidate.tier.min(4) as f32),
+            understood: best.map_or(0.0, |meaning| meaning.share),
+            evidence: best.map_or(0.0, |meaning| (meaning.score / 9.0).clamp(-1.0, 1.5)),
+            known: best.and_then(|meaning| meaning.known).unwrap_or(0.0),
+            specific: self.ranked.first().map_or(0.0, |candidate| 1.0 - 0.25 * candidate.tier.min(4) as f32),
         }
     }
 }

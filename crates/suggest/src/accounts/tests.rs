@@ -42,6 +42,8 @@ fn a_name_is_placed_by_what_it_means_here() {
     assert_eq!(best("Shipping", "Order / Shipment-Fees", Some(TakenAway)), "6200");
     assert_eq!(best("Cost of Advertising", "ServiceFee", None), "6250");
     assert_eq!(best("WAREHOUSE_LOST", "other-transaction / FBA Inventory Reimbursement", Some(Given)), "4900");
+    assert_eq!(best("Delivery uplift", "", None), "4050");
+    assert_eq!(best("Delivery uplift", "Shipment-Fees", None), "6200", "the context outweighs the word");
     assert_eq!(best("Amazon Capital Services", "other-transaction", Some(TakenAway)), "2300");
 }
 
