@@ -119,6 +119,7 @@ impl Answer {
             401 | 403 if refusal.is_told() || self.status == 401 => no_permission(&refusal, private),
             400 | 409 | 422 if is_duplicate(&code) => duplicate(what),
             409 if refusal.is_told() => duplicate(what),
+            400 | 403 | 409 | 422 if is_locked_period(&code) => locked_period(what, &refusal, private),
             400 | 402 | 403 | 422 if code.contains("limit") => limit_reached(),
             404 if self.is_absent() => ConnectorError::NotFound { system: System::KashFlow, what: what.to_owned() },
             // A 400 with KashFlow's own error body is a refusal; one without (a proxy's page) says nothing.
@@ -167,6 +168,11 @@ impl Refusal {
 /// The names of duplicate errors are unpublished (BEHAVIOR 7): any code that says so counts.
 fn is_duplicate(code: &str) -> bool {
     ["duplicate", "alreadyexists", "notunique", "alreadyused", "alreadytaken"].iter().any(|name| code.contains(name))
+}
+
+/// The names of "that day is closed" are unpublished (BEHAVIOR 31). `AccountLocked` is about log-ins and was dealt with before.
+fn is_locked_period(code: &str) -> bool {
+    ["locked", "vatreturn", "periodclosed", "closedperiod"].iter().any(|name| code.contains(name))
 }
 
 /// `Retry-After` as seconds or as an HTTP date, never in the past.
@@ -220,6 +226,20 @@ fn rejected(what: &str, refusal: &Refusal, private: &[&str]) -> ConnectorError {
     ConnectorError::Rejected { system: System::KashFlow, what: what.to_owned(), reason: refusal.reason(private) }
 }
 
+/// We refuse it ourselves, before anything is sent.
+pub(crate) fn rejected_by_us(what: &str, reason: &str) -> ConnectorError {
+    ConnectorError::Rejected {
+        system: System::KashFlow,
+        what: what.to_owned(),
+        reason: format!("{reason}. It was not sent."),
+    }
+}
+
+fn locked_period(what: &str, refusal: &Refusal, private: &[&str]) -> ConnectorError {
+    let reason = refusal.reason(private);
+    ConnectorError::Locked { system: System::KashFlow, what: what.to_owned(), until: None, reason }
+}
+
 fn no_permission(refusal: &Refusal, private: &[&str]) -> ConnectorError {
     unauthorized(
         &format!("the session was accepted, but not for this: {}", refusal.reason(private)),
@@ -252,6 +272,8 @@ mod tests {
             (400, told("DuplicateInvoiceNumber"), "CON-005", "CON-006"),
             (409, told("Conflict"), "CON-005", "CON-006"),
             (400, told("InvoiceLimitReached"), "CON-005", "CON-009"),
+            (400, told("TransactionLocked"), "CON-005", "CON-010"),
+            (422, told("InSubmittedVATReturn"), "CON-005", "CON-010"),
             (400, page.to_owned(), "CON-002", "CON-003"),
             (401, told("InvalidSessionToken"), "CON-004", "CON-004"),
             (401, told(LOCKED), "CON-004", "CON-004"),

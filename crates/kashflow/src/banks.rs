@@ -61,8 +61,18 @@ impl Client {
 
     async fn learn_banks(&self) -> Result<(), ConnectorError> {
         let listed = self.bank_accounts().await?;
+        let names = listed.iter().filter_map(|bank| Some((bank.name.trim().to_lowercase(), bank.nominal?)));
+        self.bank_names.lock().unwrap_or_else(PoisonError::into_inner).extend(names);
         self.known_banks().extend(listed.into_iter().filter_map(|bank| Some((bank.nominal?, bank.id))));
         Ok(())
+    }
+
+    /// The nominal codes of the bank-type accounts by their names, in lower case.
+    pub(crate) async fn bank_names(&self) -> Result<BTreeMap<String, NominalCode>, ConnectorError> {
+        if self.known_banks().is_empty() {
+            self.learn_banks().await?;
+        }
+        Ok(self.bank_names.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
 
     /// The id of a payment's account, if there is a payment.

@@ -2,10 +2,9 @@
 
 use async_trait::async_trait;
 use model::{CustomerCode, DocumentNumber, Draft, Receipt, Series};
-use ports::{
-    Books, BooksReference, CompanyInfo, ConnectorError, Depth, Found, FoundParty, Party, SendOutcome, System, Window,
-};
+use ports::{Books, BooksReference, CompanyInfo, ConnectorError, Depth, Found, FoundParty, Party, SendOutcome, Window};
 
+use crate::answer::rejected_by_us;
 use crate::client::Client;
 use crate::wire::document::{INVOICES, Names, PURCHASES};
 
@@ -15,14 +14,14 @@ impl Books for Client {
         match series {
             Series::Sales => self.next_invoice_number().await,
             Series::Purchases => self.next_purchase_number().await,
-            Series::Journals => Err(not_written("journals")),
+            Series::Journals => self.next_journal_number().await,
         }
     }
 
     async fn find(&self, series: Series, number: DocumentNumber) -> Result<Option<Receipt>, ConnectorError> {
         match Names::of(series) {
             Some(names) => self.document(names, number).await,
-            None => Err(not_written("journals")),
+            None => self.journal(number).await,
         }
     }
 
@@ -30,42 +29,53 @@ impl Books for Client {
         match draft {
             Draft::Sales(_) => self.documents_of(&INVOICES, draft, window, depth).await,
             Draft::Purchase(_) => self.documents_of(&PURCHASES, draft, window, depth).await,
-            other => Err(not_written(&format!("{:?}", other.kind()))),
+            Draft::Journal(draft) => self.journals_of(draft, window).await,
+            Draft::Bank(_) | Draft::Transfer(_) => self.movements_of(draft).await,
+            Draft::Payment(draft) => self.payments_of(draft).await,
+            Draft::Allocation(draft) => self.allocations_of(draft).await,
         }
     }
 
     async fn create(&self, number: Option<DocumentNumber>, draft: &Draft) -> Result<SendOutcome, ConnectorError> {
         match (draft, number) {
             (Draft::Sales(draft), Some(number)) => self.insert_invoice(number, draft).await,
-            (other, _) => Err(not_written(&format!("{:?}", other.kind()))),
+            (Draft::Purchase(draft), Some(number)) => self.insert_purchase(number, draft).await,
+            (Draft::Journal(draft), Some(number)) => self.insert_journal(number, draft).await,
+            (Draft::Sales(_) | Draft::Purchase(_) | Draft::Journal(_), None) => {
+                Err(rejected_by_us(draft.reference(), "it has no number"))
+            }
+            (Draft::Bank(_) | Draft::Transfer(_), _) => self.insert_movement(draft).await,
+            (Draft::Payment(draft), _) => self.insert_payment(draft).await,
+            (Draft::Allocation(draft), _) => self.insert_allocation(draft).await,
         }
     }
 
     async fn update(&self, number: DocumentNumber, draft: &Draft) -> Result<SendOutcome, ConnectorError> {
         match draft {
             Draft::Sales(draft) => self.replace_invoice(number, draft).await,
-            other => Err(not_written(&format!("{:?}", other.kind()))),
+            Draft::Purchase(draft) => self.replace_purchase(number, draft).await,
+            other => Err(rejected_by_us(other.reference(), "only invoices and bills are changed in place")),
         }
     }
 
     async fn find_party(&self, party: Party<'_>) -> Result<Option<FoundParty>, ConnectorError> {
         match party {
             Party::Customer(customer) => self.look_for_customer(customer).await,
-            Party::Supplier(_) => Err(not_written("suppliers")),
+            Party::Supplier(supplier) => self.look_for_supplier(supplier).await,
         }
     }
 
     async fn create_party(&self, party: Party<'_>) -> Result<(), ConnectorError> {
         match party {
             Party::Customer(customer) => self.insert_customer(customer).await,
-            Party::Supplier(_) => Err(not_written("suppliers")),
+            Party::Supplier(supplier) => self.insert_supplier(supplier).await,
         }
     }
 
     async fn update_party(&self, code: &CustomerCode, party: Party<'_>) -> Result<(), ConnectorError> {
         match party {
             Party::Customer(customer) => self.change_customer(code, customer).await,
-            Party::Supplier(_) => Err(not_written("suppliers")),
+            Party::Supplier(_) => Err(Client::keep_supplier(code)),
         }
     }
 
@@ -79,13 +89,5 @@ impl Books for Client {
 
     async fn sign_in_again(&self) {
         self.forget_refusal().await;
-    }
-}
-
-fn not_written(what: &str) -> ConnectorError {
-    ConnectorError::Rejected {
-        system: System::KashFlow,
-        what: what.to_owned(),
-        reason: "this version writes only invoices and customers. Nothing was sent".to_owned(),
     }
 }

@@ -18,7 +18,9 @@ use url::Url;
 use crate::answer::{Answer, locked, malformed, unauthorized, unavailable, unknown};
 use crate::auth::{LoginLedger, Sessions};
 use crate::config::{Config, Secrets};
-use crate::http::{Call, Http};
+use crate::http::{Broken, Call, Http};
+use crate::ledger_ids::LedgerIds;
+use crate::routes::Routes;
 
 /// Reads under way at the same time; one write.
 const READS: usize = 4;
@@ -29,6 +31,7 @@ pub struct Client {
     clock: Clock,
     http: Http,
     sessions: Sessions,
+    secrets: Secrets,
     /// Words that no error may hold.
     private: Vec<SecretString>,
     reads: Semaphore,
@@ -36,6 +39,10 @@ pub struct Client {
     pub(crate) home: tokio::sync::OnceCell<money::Currency>,
     /// KashFlow's ids of the bank-type accounts, by nominal code; read when one is missing.
     pub(crate) banks: Mutex<BTreeMap<NominalCode, BankAccountId>>,
+    /// The bank-type accounts by name, as bank transactions tell the other side of a transfer.
+    pub(crate) bank_names: Mutex<BTreeMap<String, NominalCode>>,
+    pub(crate) ids: Mutex<Option<Arc<LedgerIds>>>,
+    pub(crate) routes: Mutex<Routes>,
     /// Ids that payments name and no list shows: archived accounts. Not asked for again.
     pub(crate) unlisted_banks: Mutex<BTreeSet<BankAccountId>>,
 }
@@ -64,6 +71,7 @@ impl Client {
         config.check()?;
         let http = Http::new(clock.clone(), Duration::from_secs(config.request_timeout_s))?;
         let private = secrets.all().cloned().collect();
+        let named = secrets.clone();
         let sessions = Sessions::new(config.clone(), secrets, clock.clone(), ledger);
         let (reads, writes) = (Semaphore::new(READS), Semaphore::new(1));
         Ok(Client {
@@ -71,11 +79,15 @@ impl Client {
             clock,
             http,
             sessions,
+            secrets: named,
             private,
             reads,
             writes,
             home: tokio::sync::OnceCell::new(),
             banks: Mutex::default(),
+            bank_names: Mutex::default(),
+            ids: Mutex::default(),
+            routes: Mutex::default(),
             unlisted_banks: Mutex::default(),
         })
     }
@@ -203,7 +215,20 @@ impl Client {
         })
     }
 
-    fn private_words<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
+    pub(crate) fn secret(&self, name: &str) -> Option<&SecretString> {
+        self.secrets.get(name)
+    }
+
+    pub(crate) async fn write_permit(&self) -> Result<SemaphorePermit<'_>, ConnectorError> {
+        self.permit(&self.writes).await
+    }
+
+    /// SOAP carries its credentials in the envelope: no session goes with it.
+    pub(crate) async fn send_soap(&self, call: Call) -> Result<Answer, Broken> {
+        self.http.send(call, None).await
+    }
+
+    pub(crate) fn private_words<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
         self.private.iter().map(|word| word.expose_secret()).chain(more.iter().copied()).collect()
     }
 }

@@ -15,6 +15,13 @@ pub struct Config {
     pub base_url: Url,
     /// How to sign in.
     pub auth: AuthConfig,
+    /// The SOAP service, `https://securedwebapp.com/api/service.asmx`, if it may be used for journals and bank transactions that REST
+    /// refuses. Without it they are refused.
+    #[serde(default)]
+    pub soap_url: Option<Url>,
+    /// The user name for SOAP, if it is not that of REST.
+    #[serde(default)]
+    pub soap_username: Option<String>,
     /// Seconds for one request, 1 to 600. Half the settle time of a write at most.
     #[serde(default = "request_timeout_s")]
     pub request_timeout_s: u64,
@@ -29,6 +36,12 @@ impl Config {
     pub(crate) fn check(&self) -> Result<(), ConnectorError> {
         if !is_kashflow(&self.base_url) {
             return Err(refused("the base address", "it is neither https below kashflow.com nor this machine"));
+        }
+        if self.soap_url.as_ref().is_some_and(|url| !is_soap(url)) {
+            return Err(refused(
+                "soap_url",
+                "it is neither https at securedwebapp.com or kashflow.com nor this machine",
+            ));
         }
         if let AuthConfig::OAuth2 { authorize_url, token_url, .. } = &self.auth
             && !std::iter::once(token_url).chain(authorize_url).all(is_safe)
@@ -45,6 +58,12 @@ impl Config {
 fn is_kashflow(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     is_loopback(url) || (url.scheme() == "https" && (host == "kashflow.com" || host.ends_with(".kashflow.com")))
+}
+
+fn is_soap(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let theirs = host == "securedwebapp.com" || host.ends_with(".securedwebapp.com");
+    is_kashflow(url) || (url.scheme() == "https" && theirs)
 }
 
 fn is_safe(url: &Url) -> bool {
@@ -109,7 +128,7 @@ pub enum OAuthGrant {
     ClientCredentials,
 }
 
-/// Secrets by name: `password` and `memorable_word`, or `external_token`, or `client_secret` and `refresh_token`.
+/// Secrets by name: `password` and `memorable_word` (and `soap_password`, if SOAP has one of its own), or `external_token`, or `client_secret` and `refresh_token`.
 #[derive(Clone, Debug, Default)]
 pub struct Secrets(BTreeMap<String, SecretString>);
 
@@ -153,6 +172,19 @@ mod tests {
             "ftp://127.0.0.1/",
         ] {
             assert!(config(bad, 60).check().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn soap_goes_to_its_own_host_or_this_machine_only() {
+        for (url, good) in [
+            ("https://securedwebapp.com/api/service.asmx", true),
+            ("http://127.0.0.1:8482/api/service.asmx", true),
+            ("http://securedwebapp.com/api/service.asmx", false),
+            ("https://securedwebapp.com.example.invalid/", false),
+        ] {
+            let soap_url = Some(url.parse().unwrap());
+            assert_eq!(Config { soap_url, ..config("https://api.kashflow.com/v2", 60) }.check().is_ok(), good, "{url}");
         }
     }
 

@@ -48,6 +48,8 @@ pub(crate) struct Call {
 pub(crate) enum Body {
     Json(String),
     Form(String),
+    /// A SOAP 1.1 envelope and its operation.
+    Soap(String, String),
 }
 
 impl Call {
@@ -57,6 +59,10 @@ impl Call {
 
     pub(crate) fn json(method: Method, url: Url, body: String) -> Call {
         Call { method, url, body: Some(Body::Json(body)) }
+    }
+
+    pub(crate) fn soap(url: Url, operation: &str, envelope: String) -> Call {
+        Call { method: Method::POST, url, body: Some(Body::Soap(format!("\"KashFlow/{operation}\""), envelope)) }
     }
 
     pub(crate) fn form(url: Url, body: String) -> Call {
@@ -80,7 +86,8 @@ impl Http {
     }
 
     pub(crate) async fn send(&self, call: Call, authorization: Option<&SecretString>) -> Result<Answer, Broken> {
-        let mut request = self.client.request(call.method, call.url).header(ACCEPT, "application/json");
+        let accepted = if matches!(call.body, Some(Body::Soap(..))) { "text/xml" } else { "application/json" };
+        let mut request = self.client.request(call.method, call.url).header(ACCEPT, accepted);
         if let Some(header) = authorization {
             let value = HeaderValue::from_str(header.expose_secret()).map(|mut value| {
                 value.set_sensitive(true);
@@ -92,6 +99,9 @@ impl Http {
         request = match call.body {
             Some(Body::Json(body)) => request.header(CONTENT_TYPE, "application/json").body(body),
             Some(Body::Form(body)) => request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(body),
+            Some(Body::Soap(action, envelope)) => {
+                request.header(CONTENT_TYPE, "text/xml; charset=utf-8").header("SOAPAction", action).body(envelope)
+            }
             None => request,
         };
         match self.clock.timeout(self.timeout, exchange(request)).await {

@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 
 use model::{
-    BankAccountId, DocumentNumber, DraftLine, EntryKind, NominalCode, Receipt, ReceiptLine, ReceiptPayment, SalesDraft,
-    VatRate,
+    BankAccountId, DocumentNumber, DraftLine, EntryKind, ExchangeRate, NominalCode, PaymentDraft, PurchaseDraft,
+    PurchaseLine, Receipt, ReceiptLine, ReceiptPayment, SalesDraft, VatRate,
 };
 use money::{Currency, Money};
-use ports::{ConnectorError, System};
+use ports::ConnectorError;
 use rust_decimal::Decimal;
 
-use crate::answer::malformed;
+use crate::answer::{malformed, rejected_by_us};
 use crate::wire::document::{Document, Line, Names, PURCHASES, Payment};
-use crate::wire::new_invoice::{NewAddress, NewCurrency, NewInvoice, NewLine, NewPayment};
+use crate::wire::new_invoice::{NewAddress, NewCurrency, NewInvoice, NewLine, NewPayment, NewPurchase};
 use crate::wire::object::Unreadable;
 use crate::{amounts, dates};
 
@@ -129,28 +129,41 @@ fn vat_rate(line: &Line) -> Result<VatRate, Unreadable> {
 ///
 /// [`ConnectorError::Rejected`] before anything is asked or sent, if a line is not exact or a currency is not one KashFlow can hold.
 pub(crate) fn sendable(number: DocumentNumber, draft: &SalesDraft) -> Result<(), ConnectorError> {
-    let refuse = |reason: String| ConnectorError::Rejected {
-        system: System::KashFlow,
-        what: format!("invoice {number}"),
-        reason: format!("{reason}. It was not sent."),
-    };
-    if draft.currency.decimals() > AMOUNT_DECIMALS {
-        return Err(refuse(format!("{} has more decimals than KashFlow keeps", draft.currency)));
-    }
+    let what = format!("invoice {number}");
     for (index, line) in draft.lines.iter().enumerate() {
-        check(line, draft.currency).map_err(|reason| refuse(format!("line {}: {reason}", index + 1)))?;
+        let checked = check(line, draft.currency);
+        checked.map_err(|reason| rejected_by_us(&what, &format!("line {}: {reason}", index + 1)))?;
     }
-    if let Some(payment) = &draft.payment
-        && payment.amount.currency() != draft.currency
+    sendable_head(&what, draft.currency, draft.rate.as_ref(), draft.payment.as_ref())
+}
+
+/// As [`sendable`], for a bill: its lines have quantity one, so they are exact by themselves.
+pub(crate) fn sendable_purchase(number: DocumentNumber, draft: &PurchaseDraft) -> Result<(), ConnectorError> {
+    let what = format!("bill {number}");
+    let foreign = |line: &PurchaseLine| [line.net, line.vat].iter().any(|amount| amount.currency() != draft.currency);
+    if let Some(index) = draft.lines.iter().position(foreign) {
+        return Err(rejected_by_us(&what, &format!("line {}: an amount is not in {}", index + 1, draft.currency)));
+    }
+    sendable_head(&what, draft.currency, draft.rate.as_ref(), draft.payment.as_ref())
+}
+
+fn sendable_head(
+    what: &str,
+    currency: Currency,
+    rate: Option<&ExchangeRate>,
+    payment: Option<&PaymentDraft>,
+) -> Result<(), ConnectorError> {
+    if currency.decimals() > AMOUNT_DECIMALS {
+        return Err(rejected_by_us(what, &format!("{currency} has more decimals than KashFlow keeps")));
+    }
+    if let Some(payment) = payment
+        && payment.amount.currency() != currency
     {
-        return Err(refuse(format!(
-            "the payment is in {}, the document in {}",
-            payment.amount.currency(),
-            draft.currency
-        )));
+        let paid_in = payment.amount.currency();
+        return Err(rejected_by_us(what, &format!("the payment is in {paid_in}, the document in {currency}")));
     }
-    if draft.rate.as_ref().is_some_and(|rate| rate.per_home <= Decimal::ZERO) {
-        return Err(refuse("the exchange rate is not above zero".to_owned()));
+    if rate.is_some_and(|rate| rate.per_home <= Decimal::ZERO) {
+        return Err(rejected_by_us(what, "the exchange rate is not above zero"));
     }
     Ok(())
 }
@@ -162,27 +175,54 @@ pub(crate) fn request(
     draft: &SalesDraft,
     account: Option<BankAccountId>,
 ) -> Result<String, ConnectorError> {
-    let rate = draft.rate.as_ref().map_or(Decimal::ONE, |rate| rate.per_home);
-    let payments = draft.payment.iter().zip(account).map(|(payment, account)| NewPayment {
-        date: dates::sent(payment.on),
-        amount: amounts::number(payment.amount),
-        method: payment.method.0,
-        account_id: account.0,
-        note: &payment.note,
-    });
     let new = NewInvoice {
         number: number.0,
         customer_code: draft.customer.code.as_str(),
         customer_reference: &draft.reference,
         issued_date: dates::sent(draft.issued_on),
         due_date: dates::sent(draft.due_on),
-        currency: NewCurrency { code: draft.currency.code(), exchange_rate: amounts::rate(rate) },
+        currency: new_currency(draft.currency, draft.rate.as_ref()),
         line_items: draft.lines.iter().enumerate().map(|(index, line)| new_line(index, line)).collect(),
-        payment_lines: payments.collect(),
+        payment_lines: new_payments(draft.payment.as_ref(), account),
         use_custom_delivery_address: draft.delivery.as_ref().map(|_| true),
         delivery_address: draft.delivery.as_ref().map(NewAddress::of),
     };
     serde_json::to_string(&new).map_err(|_| malformed("the invoice could not be written down"))
+}
+
+/// As [`request`], for a bill.
+pub(crate) fn purchase_request(
+    number: DocumentNumber,
+    draft: &PurchaseDraft,
+    account: Option<BankAccountId>,
+) -> Result<String, ConnectorError> {
+    let new = NewPurchase {
+        number: number.0,
+        supplier_code: draft.supplier.code.as_str(),
+        supplier_reference: &draft.reference,
+        issued_date: dates::sent(draft.issued_on),
+        due_date: dates::sent(draft.due_on),
+        currency: new_currency(draft.currency, draft.rate.as_ref()),
+        line_items: draft.lines.iter().enumerate().map(|(index, line)| new_purchase_line(index, line)).collect(),
+        payment_lines: new_payments(draft.payment.as_ref(), account),
+    };
+    serde_json::to_string(&new).map_err(|_| malformed("the bill could not be written down"))
+}
+
+fn new_currency(currency: Currency, rate: Option<&ExchangeRate>) -> NewCurrency<'static> {
+    let rate = rate.map_or(Decimal::ONE, |rate| rate.per_home);
+    NewCurrency { code: currency.code(), exchange_rate: amounts::rate(rate) }
+}
+
+fn new_payments(payment: Option<&PaymentDraft>, account: Option<BankAccountId>) -> Vec<NewPayment<'_>> {
+    let payments = payment.into_iter().zip(account).map(|(payment, account)| NewPayment {
+        date: dates::sent(payment.on),
+        amount: amounts::number(payment.amount),
+        method: payment.method.0,
+        account_id: account.0,
+        note: &payment.note,
+    });
+    payments.collect()
 }
 
 /// What KashFlow would compute must be what we mean: it derives totals from quantity and rate.
@@ -200,19 +240,27 @@ fn check(line: &DraftLine, currency: Currency) -> Result<(), String> {
 }
 
 /// Rates to the wire (facts §12): a percentage, or level 0 with the exempt flag for everything that has no rate.
-fn new_line(index: usize, line: &DraftLine) -> NewLine<'_> {
-    let (level, exempt) = match line.vat_rate {
+pub(crate) fn level(rate: VatRate) -> (Decimal, bool) {
+    match rate {
         VatRate::Percent(percent) => (percent, false),
         VatRate::Exempt
         | VatRate::OutsideScope
         | VatRate::NoVat
         | VatRate::ReverseCharge
         | VatRate::OneStopShop { .. } => (Decimal::ZERO, true),
-    };
+    }
+}
+
+/// Line breaks are unreliable (facts §3.8), other control characters are nobody's intention.
+fn plain(text: &str) -> String {
+    text.replace(|character: char| character.is_control(), " ")
+}
+
+fn new_line(index: usize, line: &DraftLine) -> NewLine<'_> {
+    let (level, exempt) = level(line.vat_rate);
     NewLine {
         number: index + 1,
-        // Line breaks are unreliable (facts §3.8), other control characters are nobody's intention.
-        description: line.description.replace(|character: char| character.is_control(), " "),
+        description: plain(&line.description),
         quantity: line.quantity,
         rate: amounts::number(line.unit_net),
         vat_level: amounts::decimal(level),
@@ -220,6 +268,21 @@ fn new_line(index: usize, line: &DraftLine) -> NewLine<'_> {
         vat_exempt: exempt,
         nominal_code: line.nominal.0,
         product_code: line.product.as_ref().map(model::ProductCode::as_str),
+    }
+}
+
+fn new_purchase_line(index: usize, line: &PurchaseLine) -> NewLine<'_> {
+    let (level, exempt) = level(line.vat_rate);
+    NewLine {
+        number: index + 1,
+        description: plain(&line.description),
+        quantity: 1,
+        rate: amounts::number(line.net),
+        vat_level: amounts::decimal(level),
+        vat_amount: amounts::number(line.vat),
+        vat_exempt: exempt,
+        nominal_code: line.nominal.0,
+        product_code: None,
     }
 }
 

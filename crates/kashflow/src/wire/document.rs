@@ -51,6 +51,7 @@ pub(crate) struct Document {
     pub(crate) net: Option<Decimal>,
     pub(crate) vat: Option<Decimal>,
     pub(crate) paid: Option<Decimal>,
+    pub(crate) due: Option<Decimal>,
     pub(crate) vat_return: Option<i64>,
 }
 
@@ -73,6 +74,8 @@ pub(crate) struct Payment {
     pub(crate) amount: Option<Decimal>,
     pub(crate) on: Option<Date>,
     pub(crate) note: Option<String>,
+    /// The bulk payment that it is a part of.
+    pub(crate) bulk: Option<u32>,
     /// Whether it is a credit note that was set off.
     pub(crate) credit: bool,
     pub(crate) vat_return: Option<i64>,
@@ -115,6 +118,7 @@ impl Document {
             net: object.decimal("NetAmount")?,
             vat: object.decimal("VATAmount")?,
             paid: object.decimal("TotalPaidAmount")?,
+            due: object.decimal("DueAmount")?,
             vat_return: object.integer("VATReturnId")?,
         })
     }
@@ -144,6 +148,7 @@ impl Payment {
             // What cannot be read here decides nothing: it counts as not told.
             on: object.day("Date").unwrap_or_default(),
             note: object.text("Note")?,
+            bulk: object.id("BulkPaymentNumber").unwrap_or_default().filter(|number| *number != 0),
             credit: object.flag("IsPaymentCreditNote")?.unwrap_or(false),
             vat_return: object.integer("VATReturnId")?,
         })

@@ -1,6 +1,6 @@
 //! The body of a customer that is created or brought up to date.
 
-use model::{CustomerDraft, TradeBorder};
+use model::{CustomerDraft, SupplierDraft, TradeBorder};
 use serde_json::json;
 
 use super::customer::same;
@@ -46,6 +46,19 @@ pub(crate) fn create(wanted: &CustomerDraft) -> Result<String, Unreadable> {
             body.set("Addresses", &[json!({ "CountryCode": country_code(country) })])?;
         }
         _ => {}
+    }
+    body.json()
+}
+
+/// The body of a new supplier.
+pub(crate) fn supplier(wanted: &SupplierDraft) -> Result<String, Unreadable> {
+    let mut body = RawObject::default();
+    body.set("Code", &wanted.code.as_str())?;
+    body.set("Name", &wanted.name)?;
+    body.set("Currency", &json!({ "Code": wanted.currency.code() }))?;
+    body.set("TradeBorderType", &border(wanted.border))?;
+    if let Some(country) = &wanted.country {
+        body.set("Addresses", &[json!({ "CountryCode": country_code(country) })])?;
     }
     body.json()
 }

@@ -22,6 +22,19 @@ pub(crate) struct NewInvoice<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+pub(crate) struct NewPurchase<'a> {
+    pub(crate) number: u32,
+    pub(crate) supplier_code: &'a str,
+    pub(crate) supplier_reference: &'a str,
+    pub(crate) issued_date: String,
+    pub(crate) due_date: String,
+    pub(crate) currency: NewCurrency<'a>,
+    pub(crate) line_items: Vec<NewLine<'a>>,
+    pub(crate) payment_lines: Vec<NewPayment<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct NewCurrency<'a> {
     pub(crate) code: &'a str,
     pub(crate) exchange_rate: Box<RawValue>,
