@@ -25,11 +25,11 @@ impl Client {
         let mut ours = Vec::new();
         for half in invoice.payments.iter().filter(|payment| payment.credit) {
             let Some(set_off) = half.amount.filter(|amount| *amount > Decimal::ZERO) else { continue };
-            let is_other = |other: &&crate::wire::document::Payment| {
+            let is_other = |other: &&crate::wire::document::Payment| -> bool {
                 other.amount == Some(-set_off)
                     && (half.bulk.is_none() || other.bulk.is_none() || half.bulk == other.bulk)
             };
-            let Some(at) = left.iter().position(|other| is_other(other)) else { continue };
+            let Some(at) = left.iter().position(is_other) else { continue };
             left.swap_remove(at);
             let amount = amounts::money(set_off, currency)
                 .ok_or_else(|| malformed(&format!("invoice {}: {} does not fit", invoice.number, half.path)))?;

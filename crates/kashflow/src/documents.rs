@@ -47,10 +47,11 @@ impl Client {
         if number == 0 { Err(malformed(what)) } else { Ok(DocumentNumber(number)) }
     }
 
-    /// One above the highest number of the newest bills: KashFlow publishes no route that tells (BEHAVIOR 33).
+    /// One above the highest number on the first page of bills, the newest first: KashFlow publishes no route that tells (BEHAVIOR 33).
     pub(crate) async fn next_purchase_number(&self) -> Result<DocumentNumber, ConnectorError> {
         let mut url = self.url(&["purchases"])?;
-        url.query_pairs_mut().extend_pairs([("page", "1"), ("perpage", PER_PAGE), ("order", "desc")]);
+        // One page of the default size is enough, and no size of ours can be refused.
+        url.query_pairs_mut().extend_pairs([("page", "1"), ("order", "desc")]);
         let answer = self.read(url, "the bills").await?;
         let highest = highest(&answer.body, Row::purchase).map_err(|error| error.of("the bills"))?;
         Ok(DocumentNumber(highest.saturating_add(1)))

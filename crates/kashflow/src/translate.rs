@@ -202,7 +202,7 @@ pub(crate) fn purchase_request(
         supplier_reference: &draft.reference,
         issued_date: dates::sent(draft.issued_on),
         due_date: dates::sent(draft.due_on),
-        currency: new_currency(draft.currency, draft.rate.as_ref()),
+        currency: draft.rate.as_ref().map(|rate| new_currency(draft.currency, Some(rate))),
         line_items: draft.lines.iter().enumerate().map(|(index, line)| new_purchase_line(index, line)).collect(),
         payment_lines: new_payments(draft.payment.as_ref(), account),
     };

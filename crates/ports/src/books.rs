@@ -194,6 +194,7 @@ pub trait Books: Send + Sync {
     async fn look(&self, draft: &Draft, window: Window, depth: Depth) -> Result<Found, ConnectorError>;
 
     /// Writes `draft`: under our own `number` if it has a series, else with its mark. Sends exactly one write and never repeats it.
+    /// An entry without a number is read back by the books' own id before it is answered, so that the answer is what they hold.
     ///
     /// # Errors
     ///

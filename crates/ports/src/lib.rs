@@ -4,6 +4,8 @@
 //! keeps business state, and never invents a value: what it cannot read it parks with its JSON path.
 
 mod books;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod error;
 mod marketplace;
 mod permits;

@@ -297,6 +297,10 @@ fn answered(
             unknown(intent, now, settle);
             Next::Wait { until: intent.settle_until.unwrap_or(now) }
         }
+        // Without a number the books read it back by their own id: a list may not know it yet.
+        Some(receipt) if draft.series().is_none() && receipt.carries(&draft.mark()) => {
+            compare(intent, draft, *receipt, now)
+        }
         _ => Next::Look(exact(intent, draft)),
     }
 }

@@ -50,16 +50,11 @@ pub(crate) fn create(wanted: &CustomerDraft) -> Result<String, Unreadable> {
     body.json()
 }
 
-/// The body of a new supplier.
+/// The body of a new supplier: only what the model of a supplier has for certain (BEHAVIOR 34).
 pub(crate) fn supplier(wanted: &SupplierDraft) -> Result<String, Unreadable> {
     let mut body = RawObject::default();
     body.set("Code", &wanted.code.as_str())?;
     body.set("Name", &wanted.name)?;
-    body.set("Currency", &json!({ "Code": wanted.currency.code() }))?;
-    body.set("TradeBorderType", &border(wanted.border))?;
-    if let Some(country) = &wanted.country {
-        body.set("Addresses", &[json!({ "CountryCode": country_code(country) })])?;
-    }
     body.json()
 }
 

@@ -28,7 +28,9 @@ pub(crate) struct NewPurchase<'a> {
     pub(crate) supplier_reference: &'a str,
     pub(crate) issued_date: String,
     pub(crate) due_date: String,
-    pub(crate) currency: NewCurrency<'a>,
+    /// Only of a bill that is not in home currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) currency: Option<NewCurrency<'a>>,
     pub(crate) line_items: Vec<NewLine<'a>>,
     pub(crate) payment_lines: Vec<NewPayment<'a>>,
 }

@@ -6,7 +6,10 @@ use model::{CustomerCode, DocumentNumber, Draft, Series};
 use ports::{Books, Depth, Party, Window};
 use serde_json::{Value, json};
 
-use super::data::{CUSTOMER, INVOICE, buyer, draft, sales, shared_customer};
+use super::data::{
+    CUSTOMER, INVOICE, bank, bill, buyer, draft, journal, payment, sales, shared_customer, supplier, transfer,
+    unpaid_invoice,
+};
 use super::stub::{Call, Reply, World, kashflow};
 
 /// The contract, or `None` (said aloud) where it is not there; in CI it must be.
@@ -77,7 +80,13 @@ async fn account() -> World {
             .replace(r#""FieldOfNextYear": { "A": [1.10] },"#, "")
             .replace(r#""IsPrimary": 1"#, r#""IsPrimary": true"#)
             .replace(r#""IsPrimary": 0"#, r#""IsPrimary": false"#);
-        let unpaid = INVOICE.replace(r#""TotalPaidAmount": 30.0000"#, r#""TotalPaidAmount": 0.0000"#);
+        let as_flags = |text: String, name: &str| {
+            text.replace(&format!(r#""{name}":0"#), &format!(r#""{name}":false"#))
+                .replace(&format!(r#""{name}":1"#), &format!(r#""{name}":true"#))
+        };
+        // As they came: the contract wants true and false where real answers have 0 and 1.
+        let unpaid = ["VATExempt", "Disallowed", "DisplaySymbolOnRight"].into_iter().fold(unpaid_invoice(), as_flags);
+        let empty = || Reply::json(200, &json!({ "MetaData": { "TotalRecords": 0 }, "Data": [] }));
         match (call.method.as_str(), call.path.as_str()) {
             (_, "/sessiontoken") => Reply::not_there(),
             (_, "/invoices/1042") => Reply::Text(200, unpaid),
@@ -89,9 +98,19 @@ async fn account() -> World {
                 &json!({ "CompanyName": "T", "HomeCurrency": { "Code": "GBP" }, "VATRegistered": true }),
             ),
             (_, "/nextavailableinvoicenumber") => Reply::Text(200, "1043".into()),
-            (_, "/bankaccounts") => Reply::banks(),
+            (_, "/bankaccounts") => Reply::json(
+                200,
+                &json!([{ "Id": 9001, "AccountName": "Current", "Code": 1200 }, { "Id": 9002, "AccountName": "Amazon clearing", "Code": 1250 }]),
+            ),
+            (_, "/nominals") => Reply::json(200, &json!([1200, 1250, 5000, 1001, 6200].map(|code| json!({ "Id": code + 88_000, "Code": code, "Name": code.to_string() })))),
+            ("GET", "/purchases" | "/journals") => empty(),
+            ("GET", path) if path.ends_with("/transactions") => empty(),
+            ("POST", "/purchases" | "/journals" | "/suppliers" | "/invoices/bulk/payments") => Reply::Text(201, "{}".into()),
+            ("POST", path) if path.ends_with("/transactions") => Reply::Text(201, r#"{ "Id": 5 }"#.into()),
+            (_, "/invoices/1043") => Reply::Text(200, unpaid.replace("1042", "1043")),
             (_, "/stockoptions") => Reply::Text(200, "{}".into()),
-            (_, path) if path.starts_with("/customers/AMZ") => Reply::not_there(),
+            (_, path) if path.starts_with("/customers/AMZ") || path.starts_with("/suppliers/") => Reply::not_there(),
+            ("GET", path) if path.starts_with("/purchases/") || path.starts_with("/journals/") => Reply::not_there(),
             _ => Reply::Text(200, "[]".into()),
         }
     })
@@ -118,6 +137,17 @@ async fn every_request_is_one_that_our_openapi_knows() {
     client.create_party(Party::Customer(&shared_customer())).await.unwrap();
     client.create_party(Party::Customer(&buyer())).await.unwrap();
     client.update_party(&CustomerCode::parse("KET01").unwrap(), Party::Customer(&buyer())).await.unwrap();
+    for draft in [bill(), journal(), bank(), transfer(), payment(&[1042]), payment(&[1042, 1043])] {
+        client.look(&draft, window, Depth::Scan).await.unwrap();
+        let number = match draft.series() {
+            Some(series) => Some(client.next_number(series).await.unwrap()),
+            None => None,
+        };
+        // The stub keeps nothing, so a payment that was added is not there afterwards: only what was sent counts here.
+        let _ = client.create(number, &draft).await;
+    }
+    client.find_party(Party::Supplier(&supplier())).await.unwrap();
+    client.create_party(Party::Supplier(&supplier())).await.unwrap();
     client.reference().await.unwrap();
     client.probe().await.unwrap();
     client.probe_shapes().await.unwrap();
@@ -125,8 +155,8 @@ async fn every_request_is_one_that_our_openapi_knows() {
     let found: Vec<String> = calls.iter().flat_map(|call| objections(&contract, call)).collect();
     assert_eq!(found, Vec::<String>::new());
     assert!(
-        calls.iter().filter(|call| !call.body.is_empty()).count() == 8,
-        "bodies: log-in 2, invoices 3, customers 3"
+        calls.iter().filter(|call| !call.body.is_empty()).count() == 15,
+        "bodies: log-in 2, invoices 3, customers 3, a bill, a journal, a bank transaction, a transfer, two payments, a supplier"
     );
 }
 

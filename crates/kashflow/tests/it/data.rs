@@ -2,8 +2,10 @@
 
 use jiff::civil::date;
 use model::{
-    Address, Country, CustomerCode, CustomerDraft, DocumentKey, DocumentKind, Draft, DraftLine, NominalCode, OrderId,
-    PaymentDraft, PaymentMethodId, ProductCode, SalesDraft, Subject, TradeBorder, VatRate,
+    Address, BankDraft, Country, CustomerCode, CustomerDraft, DocumentKey, DocumentKind, DocumentNumber, DocumentRef,
+    Draft, DraftLine, JournalDraft, JournalLine, LaterPaymentDraft, NominalCode, OrderId, PaidItem, PaymentDraft,
+    PaymentMethodId, ProductCode, PurchaseDraft, PurchaseLine, SalesDraft, Series, Subject, SupplierDraft, TradeBorder,
+    TransferDraft, VatRate,
 };
 use money::{Currency, Money};
 use rust_decimal::Decimal;
@@ -11,6 +13,14 @@ use rust_decimal::Decimal;
 pub const INVOICE: &str = include_str!("../../testdata/invoice.json");
 pub const CUSTOMER: &str = include_str!("../../testdata/customer.json");
 pub const REFERENCE: &str = "AMZ-203-0000001-0000001";
+
+/// The invoice without a payment.
+pub fn unpaid_invoice() -> String {
+    let mut invoice: serde_json::Value = serde_json::from_str(INVOICE).unwrap();
+    invoice["TotalPaidAmount"] = serde_json::json!(0.0);
+    invoice["PaymentLines"] = serde_json::json!([]);
+    invoice.to_string()
+}
 
 pub fn gbp(minor: i64) -> Money {
     Money::new(minor, Currency::GBP)
@@ -98,4 +108,117 @@ pub fn sales() -> SalesDraft {
         delivery: None,
         reverses: None,
     }
+}
+
+fn settlement(kind: DocumentKind) -> DocumentKey {
+    let subject = Subject::Settlement { id: "42".into(), currency: Currency::GBP };
+    DocumentKey { subject, kind, part: String::new(), ordinal: 1 }
+}
+
+/// 12.00 out of clearing for a fee, 2.00 of it VAT.
+pub fn bank() -> Draft {
+    Draft::Bank(BankDraft {
+        key: settlement(DocumentKind::Bank),
+        reference: "AMZ-S-42-FEES".into(),
+        account: NominalCode(1250),
+        on: date(2026, 11, 5),
+        amount: gbp(-12_00),
+        rate: None,
+        nominal: NominalCode(6200),
+        vat_rate: VatRate::Percent(Decimal::from(20)),
+        vat: gbp(-2_00),
+        description: "Amazon fees".into(),
+        reverses: None,
+    })
+}
+
+/// 350.00 from clearing to the current account.
+pub fn transfer() -> Draft {
+    Draft::Transfer(TransferDraft {
+        key: settlement(DocumentKind::Transfer),
+        reference: "AMZ-S-42-DEPOSIT".into(),
+        from: NominalCode(1250),
+        to: NominalCode(1200),
+        amount: gbp(350_00),
+        rate: None,
+        on: date(2026, 11, 5),
+        description: "Amazon payout".into(),
+        reverses: None,
+    })
+}
+
+/// 8.10 of stock sold.
+pub fn journal() -> Draft {
+    let line = |nominal, minor| JournalLine {
+        nominal: NominalCode(nominal),
+        amount: gbp(minor),
+        description: "Cost of goods sold".into(),
+    };
+    Draft::Journal(JournalDraft {
+        key: settlement(DocumentKind::Journal),
+        reference: "AMZ-S-42-COGS".into(),
+        on: date(2026, 11, 5),
+        currency: Currency::GBP,
+        lines: vec![line(5000, 8_10), line(1001, -8_10)],
+        description: "Cost of goods sold".into(),
+        reverses: None,
+    })
+}
+
+/// A bill of 3.67 net and 0.73 VAT, paid from clearing.
+pub fn bill() -> Draft {
+    Draft::Purchase(PurchaseDraft {
+        key: settlement(DocumentKind::Bill),
+        reference: "AMZ-S-42-1-SELL".into(),
+        supplier: supplier(),
+        issued_on: date(2026, 11, 5),
+        due_on: date(2026, 11, 5),
+        currency: Currency::GBP,
+        rate: None,
+        lines: vec![PurchaseLine {
+            description: "Amazon selling fees".into(),
+            net: gbp(3_67),
+            vat_rate: VatRate::Percent(Decimal::from(20)),
+            vat: gbp(73),
+            nominal: NominalCode(6200),
+        }],
+        payment: Some(PaymentDraft {
+            account: NominalCode(1250),
+            method: PaymentMethodId(700_002),
+            amount: gbp(4_40),
+            on: date(2026, 11, 5),
+            note: "AMZP:2".into(),
+        }),
+        reverses: None,
+    })
+}
+
+pub fn supplier() -> SupplierDraft {
+    SupplierDraft {
+        code: CustomerCode::parse("AMAZON01").unwrap(),
+        name: "Amazon EU SARL, UK Branch".into(),
+        currency: Currency::GBP,
+        border: TradeBorder::Domestic,
+        country: Some(Country::GB),
+    }
+}
+
+/// 30.00 later on each of these invoices.
+pub fn payment(numbers: &[u32]) -> Draft {
+    let item = |number: &u32| PaidItem {
+        document: DocumentRef { key: settlement(DocumentKind::Invoice), number: Some(DocumentNumber(*number)) },
+        amount: gbp(30_00),
+    };
+    Draft::Payment(LaterPaymentDraft {
+        key: settlement(DocumentKind::Payment),
+        reference: "AMZ-S-42-PAID".into(),
+        series: Series::Sales,
+        account: NominalCode(1250),
+        method: PaymentMethodId(700_001),
+        on: date(2026, 11, 5),
+        currency: Currency::GBP,
+        items: numbers.iter().map(item).collect(),
+        description: "Amazon settlement 42".into(),
+        reverses: None,
+    })
 }

@@ -8,5 +8,6 @@ mod login;
 mod oauth;
 mod reads;
 mod reference;
+mod sandbox;
 mod stub;
 mod writes;

@@ -156,6 +156,8 @@ pub fn config(base: &Url) -> Config {
     Config {
         base_url: base.clone(),
         auth: AuthConfig::KfSession { username: "demo.trader".into() },
+        soap_url: None,
+        soap_username: None,
         request_timeout_s: 60,
     }
 }

@@ -6,7 +6,7 @@ use ports::{Books, ConnectorError, SendOutcome};
 use secrecy::SecretString;
 use serde_json::json;
 
-use super::data::{INVOICE, REFERENCE, buyer, draft, gbp, sales};
+use super::data::{INVOICE, REFERENCE, buyer, draft, gbp, sales, unpaid_invoice};
 use super::stub::{Call, Reply, World, connect, kashflow, start};
 
 const NUMBER: DocumentNumber = DocumentNumber(1042);
@@ -205,11 +205,11 @@ async fn a_line_that_is_not_exact_is_never_sent() {
 
 #[tokio::test]
 async fn an_update_replaces_what_is_ours_open_and_unpaid_only() {
-    let unpaid = INVOICE.replace(r#""TotalPaidAmount": 30.0000"#, r#""TotalPaidAmount": 0.0000"#);
+    let unpaid = unpaid_invoice();
     for (held, code) in [
         (unpaid.clone(), None),
         (INVOICE.to_owned(), Some("CON-005")),
-        (unpaid.replace(r#""VATReturnId": 0"#, r#""VATReturnId": 12"#), Some("CON-005")),
+        (unpaid.replace(r#""VATReturnId":0"#, r#""VATReturnId":12"#), Some("CON-005")),
         (unpaid.replace("AMZ-203", "PO-7"), Some("CON-005")),
         (String::new(), Some("CON-007")),
     ] {
