@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::Account;
 use super::day::london_day;
-use super::ledger::{Extras, Invoice, Line, Side};
+use super::ledger::{Extras, Invoice, Ledger, Line, Side};
 use crate::world::{Happening, World, WorldOrder};
 
 /// Something a person is going to do.
@@ -39,12 +39,54 @@ pub enum Deed {
         /// The last locked day.
         until: Date,
     },
+    /// Changes the text of another of our documents, and a purchase's amount by a pound.
+    EditOther {
+        /// Which.
+        aim: Aim,
+    },
+    /// Deletes another of our documents, payments and all.
+    DeleteOther {
+        /// Which.
+        aim: Aim,
+    },
+    /// Locks one bank account up to this day.
+    LockBank {
+        /// Its id.
+        account: i64,
+        /// The last locked day.
+        until: Date,
+    },
+    /// Submits the VAT return that ends on this day.
+    SubmitVatReturn {
+        /// Its last day.
+        until: Date,
+    },
     /// Makes an invoice of their own, which takes the next number.
     TakeNextNumber,
     /// Makes an invoice by hand with the reference that we are going to use, for another amount.
     UseReference {
         /// The reference.
         reference: String,
+    },
+}
+
+/// A document of ours that is no invoice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// The purchase with this reference.
+    Purchase {
+        /// Its reference.
+        reference: String,
+    },
+    /// The first bank transaction or transfer whose comment contains this text.
+    Bank {
+        /// Part of its comment.
+        text: String,
+    },
+    /// The first journal whose note contains this text.
+    Journal {
+        /// Part of its note.
+        text: String,
     },
 }
 
@@ -55,7 +97,7 @@ pub struct Done {
     pub at: Timestamp,
     /// What was done.
     pub deed: Deed,
-    /// The document it was done to, if one.
+    /// Number of the document it was done to, or id of the bank transaction or VAT return, if one.
     pub number: Option<i64>,
 }
 
@@ -113,16 +155,57 @@ impl Account {
                 self.lock_until(Some(*until));
                 Some(None)
             }
+            Deed::EditOther { aim } => self.edit_other(aim).map(Some),
+            Deed::DeleteOther { aim } => self.delete_other(aim).map(Some),
+            Deed::LockBank { account, until } => {
+                let mut ledger = self.ledger();
+                let bank = ledger.banks.get_mut(account)?;
+                bank.locked_until = Some(*until);
+                Some(Some(*account))
+            }
+            Deed::SubmitVatReturn { until } => Some(Some(self.submit_vat_return(*until))),
             Deed::TakeNextNumber => Some(Some(self.file_invoice(self.by_hand("by telephone", now)))),
             Deed::UseReference { reference } => Some(Some(self.file_invoice(self.by_hand(reference, now)))),
         }
     }
 
     fn number_of(&self, reference: &str) -> Option<i64> {
-        let ledger = self.ledger();
-        let invoices = &ledger[Side::Sales].invoices;
-        let found = invoices.referring_to(reference);
-        found.into_iter().find(|number| invoices.get(*number).is_some_and(|own| own.reference.trim() == reference))
+        number_of(&self.ledger(), Side::Sales, reference)
+    }
+
+    fn edit_other(&self, aim: &Aim) -> Option<i64> {
+        const EDITED: &str = "edited by hand";
+        let mut ledger = self.ledger();
+        let key = aimed_at(&ledger, aim)?;
+        match aim {
+            Aim::Purchase { .. } => ledger.change_invoice(Side::Purchases, key, |own| {
+                if let Some(line) = own.lines.first_mut() {
+                    line.rate += Decimal::ONE;
+                }
+            }),
+            Aim::Bank { .. } => {
+                let mut own = ledger.transactions.get(&key)?.clone();
+                EDITED.clone_into(&mut own.comment);
+                ledger.put_transaction(own);
+            }
+            Aim::Journal { .. } => {
+                let mut own = ledger.journals.get(&key)?.clone();
+                EDITED.clone_into(&mut own.note);
+                ledger.put_journal(own, Some(key));
+            }
+        }
+        Some(key)
+    }
+
+    fn delete_other(&self, aim: &Aim) -> Option<i64> {
+        let mut ledger = self.ledger();
+        let key = aimed_at(&ledger, aim)?;
+        match aim {
+            Aim::Purchase { .. } => _ = ledger.delete_invoice(Side::Purchases, key),
+            Aim::Bank { .. } => _ = ledger.take_out_transaction(key),
+            Aim::Journal { .. } => _ = ledger.take_out_journal(key),
+        }
+        Some(key)
     }
 
     /// An invoice of 1.20 to a customer of their own.
@@ -163,6 +246,21 @@ impl Account {
             extras: Extras::new(),
         }
     }
+}
+
+/// Number or id of the document that a deed aims at; `None` while it is not there.
+fn aimed_at(ledger: &Ledger, aim: &Aim) -> Option<i64> {
+    match aim {
+        Aim::Purchase { reference } => number_of(ledger, Side::Purchases, reference),
+        Aim::Bank { text } => ledger.transactions.values().find(|own| own.comment.contains(text)).map(|own| own.id),
+        Aim::Journal { text } => ledger.journals.values().find(|own| own.note.contains(text)).map(|own| own.number),
+    }
+}
+
+fn number_of(ledger: &Ledger, side: Side, reference: &str) -> Option<i64> {
+    let invoices = &ledger[side].invoices;
+    let found = invoices.referring_to(reference);
+    found.into_iter().find(|number| invoices.get(*number).is_some_and(|own| own.reference.trim() == reference))
 }
 
 /// What people do in `world`: one deed of each kind, spread over its life, at ordinary domestic orders.

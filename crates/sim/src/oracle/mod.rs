@@ -205,7 +205,11 @@ fn excused(account: &Account) -> HashMap<String, (String, OpenItemKind)> {
             Deed::Edit { reference } => (reference, OpenItemKind::EditedInBooks),
             Deed::Delete { reference } => (reference, OpenItemKind::DeletedInBooks),
             Deed::UseReference { reference } => (reference, OpenItemKind::ForeignDocument),
-            Deed::Lock { .. } | Deed::TakeNextNumber => return None,
+            // Deeds to other documents are for a judge of settlements.
+            Deed::EditOther { .. } | Deed::DeleteOther { .. } => return None,
+            Deed::Lock { .. } | Deed::LockBank { .. } | Deed::SubmitVatReturn { .. } | Deed::TakeNextNumber => {
+                return None;
+            }
         };
         let order = reference.trim_start_matches(PREFIX).to_owned();
         Some((reference, (order, kind)))

@@ -9,6 +9,7 @@ mod invoices;
 mod journals;
 mod lists;
 mod payments;
+mod people;
 mod products;
 mod purchases;
 mod reference;

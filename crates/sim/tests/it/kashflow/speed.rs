@@ -46,6 +46,12 @@ async fn a_request_costs_less_than_a_hundred_microseconds_at_a_hundred_thousand_
         call("POST", "/v2/invoices".into(), invoice(number)).await;
     }
     let mut slowest = Duration::ZERO;
+    let nominal = remote.get("/nominals/4950").await.body["Id"].clone();
+    let moved = |sample: u32| {
+        json!({"Date": "2026-11-02", "MoneyType": nominal, "PaidIn": 1, "Comment": format!("AMZB:{sample}")})
+            .to_string()
+    };
+    let journal = json!({"Date": "2026-11-02", "LineItems": [{"NominalCode": 1255, "Debit": 1}, {"NominalCode": 2999, "Credit": 1}]});
     for (name, method, path) in [
         ("create", "POST", "/v2/invoices"),
         ("get", "GET", "/v2/invoices/{n}"),
@@ -54,11 +60,24 @@ async fn a_request_costs_less_than_a_hundred_microseconds_at_a_hundred_thousand_
         ("a page of one in the middle", "GET", "/v2/invoices?perpage=1&page=50000&sortby=InvoiceDate&order=asc"),
         ("next number", "GET", "/v2/nextavailableinvoicenumber"),
         ("customer", "GET", "/v2/customers/C1"),
+        ("bank transaction", "POST", "/v2/bankaccounts/9008/transactions"),
+        (
+            "a day of a bank account",
+            "GET",
+            "/v2/bankaccounts/9008/transactions?startdate=2026-11-02&enddate=2026-11-02&perpage=10",
+        ),
+        ("journal", "POST", "/v2/journals"),
+        ("first page of journals", "GET", "/v2/journals?perpage=10"),
     ] {
         let start = Instant::now();
         for sample in 0..SAMPLES {
             let number = FULL + 1 + sample;
-            let body = if method == "POST" { invoice(number) } else { String::new() };
+            let body = match (method, name) {
+                ("POST", "bank transaction") => moved(sample),
+                ("POST", "journal") => journal.to_string(),
+                ("POST", _) => invoice(number),
+                _ => String::new(),
+            };
             let middle = format!("{:07}-{:07}", (sample * 7) % 977, sample * 7);
             call(method, path.replace("{n}", &(1 + sample * 7).to_string()).replace("{m}", &middle), body).await;
         }
