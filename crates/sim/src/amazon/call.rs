@@ -12,7 +12,7 @@ use super::fault::{Afterwards, before_work};
 use super::operation::{Access, Operation, find};
 use super::query::Query;
 use super::tokens::{Grant, Refused};
-use super::{Amazon, consent, lwa, notifications, orders, queue, reports, restricted, sellers, static_mode};
+use super::{Amazon, consent, finances, lwa, notifications, orders, queue, reports, restricted, sellers, static_mode};
 use crate::Quotas;
 use crate::faults::Point;
 
@@ -110,6 +110,7 @@ fn answer(
     let answered = orders::answer(amazon, &call)
         .or_else(|| notifications::answer(amazon, &call))
         .or_else(|| reports::answer(amazon, &call))
+        .or_else(|| finances::answer(amazon, &call))
         .or_else(|| sellers::answer(amazon, &call))
         .or_else(|| restricted::answer(amazon, &call));
     answered.unwrap_or_else(|| Err(Answer::denied("")))

@@ -9,6 +9,7 @@ mod bucket;
 mod call;
 mod consent;
 mod fault;
+mod finances;
 mod lwa;
 mod notifications;
 mod operation;
@@ -33,6 +34,7 @@ use crate::world::World;
 use crate::{AmazonCredentials, Quotas};
 
 use bucket::Buckets;
+use finances::Finances;
 use notifications::Notifications;
 use queue::Queue;
 use reports::Reports;
@@ -52,6 +54,7 @@ pub struct Amazon {
     queue: Queue,
     notifications: Notifications,
     reports: Reports,
+    finances: Finances,
     static_mode: StaticMode,
     requests: AtomicU64,
 }
@@ -67,6 +70,7 @@ impl Amazon {
             buckets: Buckets::full(),
             notifications: Notifications::default(),
             reports: Reports::default(),
+            finances: Finances::default(),
             static_mode: StaticMode::default(),
             requests: AtomicU64::new(0),
             world,
@@ -107,6 +111,11 @@ impl Amazon {
     /// The refresh token of the credentials is accepted again.
     pub fn restore_authorisation(&self) {
         self.tokens.restore_own();
+    }
+
+    /// Whether the Finances APIs may lack events of the last 48 hours, as they do unless told otherwise.
+    pub fn let_finances_lag(&self, lag: bool) {
+        self.finances.set_lag(lag);
     }
 
     /// Names the folder that has `amazon/models` for the static sandbox, instead of `TILLBRIDGE_CONTRACTS`.

@@ -43,10 +43,11 @@ const fn operation(
 const READ_ONE: (u32, u32) = (5_000, 30);
 const NOTIFY: (u32, u32) = (10_000, 5);
 const REPORT_LIST: (u32, u32) = (222, 10);
+const MONEY: (u32, u32) = (5_000, 10);
 
 use Access::{Grantless, Restrictable, Restricted, Seller};
 
-pub(super) static OPERATIONS: [Operation; 33] = [
+pub(super) static OPERATIONS: [Operation; 36] = [
     operation("searchOrders", "GET", "/orders/2026-01-01/orders", (56, 20), Seller),
     operation("getOrder", "GET", "/orders/2026-01-01/orders/{}", READ_ONE, Seller),
     operation("getOrdersV0", "GET", "/orders/v0/orders", (167, 20), Restrictable),
@@ -79,6 +80,9 @@ pub(super) static OPERATIONS: [Operation; 33] = [
     operation("getReportSchedule", "GET", "/reports/2021-06-30/schedules/{}", REPORT_LIST, Seller),
     operation("cancelReportSchedule", "DELETE", "/reports/2021-06-30/schedules/{}", REPORT_LIST, Seller),
     operation("getReportDocument", "GET", "/reports/2021-06-30/documents/{}", (167, 15), Seller),
+    operation("listTransactions", "GET", "/finances/2024-06-19/transactions", MONEY, Seller),
+    operation("listSummary", "GET", "/finances/2024-06-19/summary", MONEY, Seller),
+    operation("listBalances", "GET", "/finances/2024-06-19/balances", MONEY, Seller),
     operation("updateShipmentStatus", "POST", "/orders/v0/orders/{}/shipment", (50_000, 15), Seller),
 ];
 

@@ -32,8 +32,8 @@ use index::Orders;
 pub(crate) use index::Visit;
 pub use market::{DE, FR, IE, MARKETPLACES, Marketplace, UK, UNKNOWN};
 pub use money::{
-    BankLine, DE_GROUP, Deferral, DeferralReason, GROUPS, Group, IE_GROUP, MoneyEvent, MoneyLine, Payout, Settlement,
-    Transaction, UK_GROUP,
+    Balance, BankLine, DE_GROUP, Deferral, DeferralReason, GROUPS, Group, IE_GROUP, MoneyEvent, MoneyLine, Payout,
+    Settlement, Transaction, UK_GROUP,
 };
 pub use order::{Business, Buyer, Event, Happening, Package, Quirk, Scheme, Tax, WorldItem, WorldOrder};
 pub(crate) use rates::mix;

@@ -61,6 +61,11 @@ impl Chain {
         self.next_end
     }
 
+    /// Id of the group of events that is open.
+    pub(super) fn event_group_id(&self) -> String {
+        opaque(self.seed, &["event group", self.group.name, &self.number.to_string()])
+    }
+
     /// Closes what was open. `more`: whether anything is to come.
     pub(super) fn close(&mut self, cycle: &Cycle<'_>, mut transactions: Vec<Arc<Transaction>>, more: bool) -> Closed {
         let (start, end) = (self.since, self.next_end);
@@ -86,7 +91,7 @@ impl Chain {
         let payout = (total > 0).then(|| self.payout(cycle, total, deposit_at));
         let settlement = Settlement {
             id: format!("2{}", digits(self.seed, &["settlement", self.group.name, &self.number.to_string()], 10)),
-            event_group_id: opaque(self.seed, &["event group", self.group.name, &self.number.to_string()]),
+            event_group_id: self.event_group_id(),
             group: self.group,
             number: self.number,
             start,

@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::close::{Chain, Cycle};
-use super::group::GROUPS;
+use super::group::{GROUPS, Group};
 use super::refund::refunds;
 use super::sale::shipments;
-use super::settlement::Settlement;
+use super::settlement::{Balance, Settlement};
 use super::transaction::{MoneyEvent, Transaction};
 use crate::faults::Dice;
 use crate::world::WorldOrder;
@@ -147,6 +147,32 @@ impl Ledger {
     pub(crate) fn posted(&self, after: Timestamp, before: Timestamp) -> impl Iterator<Item = &Arc<Transaction>> {
         let range = if after < before { after..before } else { before..before };
         self.posted.range((range.start, String::new())..(range.end, String::new())).map(|(_, own)| own)
+    }
+
+    /// Events whose money was held back and is released from `after` up to before `before`, in order of release in each group.
+    pub(crate) fn released(&self, after: Timestamp, before: Timestamp) -> impl Iterator<Item = &Arc<Transaction>> {
+        let range = (after.min(before), String::new())..(before, String::new());
+        let own = self.released.iter().flat_map(move |own| own.range(range.clone()).map(|(_, own)| own));
+        own.filter(|own| own.deferral.is_some())
+    }
+
+    /// What a group holds for the seller at `now`: its settlement that is open must be the last one it has.
+    pub(crate) fn balance(&self, group: &Group, now: Timestamp) -> Balance {
+        let chain = &self.chains[group.index()];
+        let reserve = self.settlements.iter().rfind(|own| own.group == group).map_or(0, |own| own.reserve);
+        let own = &self.released[group.index()];
+        let until = now.saturating_add(SignedDuration::from_secs(1)).unwrap_or(now);
+        let open: i64 =
+            own.range((chain.since(), String::new())..(until, String::new())).map(|(_, own)| own.total()).sum();
+        let later = own.range((until, String::new())..).map(|(_, own)| own);
+        let deferred = later.filter(|own| own.posted_at <= now && own.deferral.is_some()).map(|own| own.total()).sum();
+        Balance { available: open - reserve, deferred, reserve }
+    }
+
+    /// Id of the event group that is open, and since when it is.
+    pub(crate) fn open_group(&self, group: &Group) -> (String, Timestamp) {
+        let chain = &self.chains[group.index()];
+        (chain.event_group_id(), chain.since())
     }
 
     /// Events about an order.

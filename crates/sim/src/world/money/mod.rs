@@ -42,7 +42,7 @@ use account::AccountDay;
 use close::Cycle;
 pub use group::{DE_GROUP, GROUPS, Group, IE_GROUP, UK_GROUP};
 pub(super) use ledger::Ledger;
-pub use settlement::{BankLine, Payout, Settlement};
+pub use settlement::{Balance, BankLine, Payout, Settlement};
 pub use transaction::{Deferral, DeferralReason, MoneyEvent, MoneyLine, Transaction};
 
 impl World {
@@ -71,6 +71,23 @@ impl World {
         found.retain(|own| own.posted_at <= now);
         found.sort_by_key(|own| (own.posted_at, own.id.clone()));
         found
+    }
+
+    /// Events whose money was held back and is released from `after` up to before `before`, as they are known at `now`.
+    pub fn releases(&self, after: Timestamp, before: Timestamp, now: Timestamp) -> Vec<Arc<Transaction>> {
+        let before = before.min(now.saturating_add(1.second()).unwrap_or(now));
+        self.money(now).released(after, before).cloned().collect()
+    }
+
+    /// What Amazon holds for the seller at the clock's time.
+    pub fn balance(&self, group: &Group) -> Balance {
+        let now = self.clock.now();
+        self.money(now).balance(group, now)
+    }
+
+    /// Id of a group's event group that is open at the clock's time, and since when it is.
+    pub fn open_event_group(&self, group: &Group) -> (String, Timestamp) {
+        self.money(self.clock.now()).open_group(group)
     }
 
     /// What the seller's bank statement shows by `now`. A charge to the seller's card is not on it.

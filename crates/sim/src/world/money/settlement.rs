@@ -72,6 +72,17 @@ pub struct BankLine {
     pub settlement: Option<String>,
 }
 
+/// What Amazon holds for the seller in one group, in minor units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Balance {
+    /// What would be paid out now.
+    pub available: i64,
+    /// Posted, not yet released.
+    pub deferred: i64,
+    /// Kept against returns.
+    pub reserve: i64,
+}
+
 impl Settlement {
     /// Its rows, in the order of its report.
     pub fn rows(&self) -> impl Iterator<Item = (&Arc<Transaction>, &MoneyLine)> {
