@@ -76,13 +76,18 @@ impl Groups {
         Groups { settlements: amazon.world.settlements(now), open: open.into() }
     }
 
-    /// Event group and, once that is closed, settlement of an event; neither while its money is held back.
+    /// Event group and, once that is closed, settlement of an event; neither while its money is held back. A payout is of the
+    /// settlement that it pays.
     pub(super) fn of(&self, event: &world::Transaction, now: Timestamp) -> (Option<String>, Option<String>) {
         let at = event.released_at();
         if at > now {
             return (None, None);
         }
-        let own = self.settlements.iter().find(|own| own.group == event.group && (own.start..own.end).contains(&at));
+        let mut of_group = self.settlements.iter().filter(|own| own.group == event.group);
+        let own = match event.event {
+            MoneyEvent::Payout => of_group.rfind(|own| own.deposit_at <= at),
+            _ => of_group.find(|own| (own.start..own.end).contains(&at)),
+        };
         match own {
             Some(own) => (Some(own.event_group_id.clone()), Some(own.id.clone())),
             None => {
@@ -103,7 +108,6 @@ pub(super) fn transaction(amazon: &Amazon, groups: &Groups, listed: &Listed, now
     event.lines.iter().for_each(|line| tree.put(event.event, line));
     // Orders show their fees by item; what is about no item shows them here.
     let depth = if event.order.is_some() && event.event != MoneyEvent::Claim { 2 } else { usize::MAX };
-    let contexts = contexts(event);
     Transaction {
         selling_partner_metadata: SellingPartner {
             selling_partner_id: amazon.world.seller().seller_id.clone(),
@@ -119,7 +123,7 @@ pub(super) fn transaction(amazon: &Amazon, groups: &Groups, listed: &Listed, now
         total_amount: Amount::new(event.total(), currency),
         marketplace_details: Site { marketplace_id: site.id, marketplace_name: site.name },
         items: items(event),
-        contexts: (!contexts.is_empty()).then_some(contexts),
+        contexts: contexts(event),
         breakdowns: tree.shown(currency, depth),
     }
 }
@@ -129,16 +133,8 @@ fn related(groups: &Groups, listed: &Listed, now: Timestamp) -> Vec<Related> {
     let mut related = Vec::new();
     let mut put = |name, value: Option<String>| related.extend(value.map(|value| Related::new(name, value)));
     put("ORDER_ID", event.order.as_ref().map(|order| order.id.clone()));
-    let shipment = event.shipment_id.clone();
-    if event.event == MoneyEvent::Payout {
-        put("DISBURSEMENT_ID", shipment);
-        // A payout is of the settlement that closed before it.
-        let paid = groups.settlements.iter().rfind(|own| own.group == event.group && own.deposit_at <= event.posted_at);
-        put("FINANCIAL_EVENT_GROUP_ID", paid.map(|own| own.event_group_id.clone()));
-        put("SETTLEMENT_ID", paid.map(|own| own.id.clone()));
-        return related;
-    }
-    put("SHIPMENT_ID", shipment);
+    let payout = event.event == MoneyEvent::Payout;
+    put(if payout { "DISBURSEMENT_ID" } else { "SHIPMENT_ID" }, event.shipment_id.clone());
     put("REFUND_ID", event.adjustment_id.clone());
     let (group, settlement) = groups.of(event, now);
     put("FINANCIAL_EVENT_GROUP_ID", group);

@@ -47,7 +47,8 @@ pub(super) struct Transaction {
     pub(super) total_amount: Amount,
     pub(super) marketplace_details: Site,
     pub(super) items: Vec<Item>,
-    pub(super) contexts: Option<Vec<Context>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) contexts: Vec<Context>,
     pub(super) breakdowns: Vec<Breakdown>,
 }
 
@@ -117,6 +118,7 @@ pub(super) enum Context {
 pub(super) struct Breakdown {
     pub(super) breakdown_type: &'static str,
     pub(super) breakdown_amount: Amount,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) breakdowns: Option<Vec<Breakdown>>,
 }
 

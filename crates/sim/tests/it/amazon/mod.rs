@@ -3,6 +3,7 @@
 mod aws;
 mod client;
 mod fault;
+mod finances;
 mod login;
 mod orders;
 mod orders_v0;

@@ -13,7 +13,7 @@ use crate::contracts;
 const ALL: &str = "includedData=BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES,TAX,PAYMENT,FULFILLMENT_ORDERS";
 
 /// The schemas of one model, by operation and status.
-struct Model {
+pub struct Model {
     name: String,
     model: Value,
     validators: BTreeMap<String, Validator>,
@@ -21,13 +21,13 @@ struct Model {
 }
 
 impl Model {
-    fn read(name: &str) -> Option<Model> {
+    pub fn read(name: &str) -> Option<Model> {
         let model = contracts::read(&format!("amazon/models/{name}.json"))?;
         Some(Model { name: name.to_owned(), model, validators: BTreeMap::new(), checked: 0 })
     }
 
     /// Checks the body of a reply of `operation`.
-    fn check(&mut self, operation: &str, reply: &Reply) {
+    pub fn check(&mut self, operation: &str, reply: &Reply) {
         let status = reply.status.as_u16().to_string();
         let validator = self
             .validators

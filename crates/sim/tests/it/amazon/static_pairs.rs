@@ -7,8 +7,15 @@ use super::client::{Client, config, encoded};
 use crate::contracts;
 
 /// Models whose operations the sandbox also serves from its world.
-const OURS: [&str; 6] =
-    ["orders_2026-01-01", "ordersV0", "notifications", "reports_2021-06-30", "tokens_2021-03-01", "sellers"];
+const OURS: [&str; 7] = [
+    "orders_2026-01-01",
+    "ordersV0",
+    "finances_2024-06-19",
+    "notifications",
+    "reports_2021-06-30",
+    "tokens_2021-03-01",
+    "sellers",
+];
 
 struct Pair {
     name: String,
