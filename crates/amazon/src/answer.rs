@@ -58,7 +58,22 @@ impl Answer {
     pub(crate) fn read(&self, what: &str) -> Result<Value, Refusal> {
         match self.status.as_u16() {
             204 => Ok(Value::Null),
-            200..=299 => self.value().map_err(Refusal::Failed),
+            _ => self.success(what)?.value().map_err(Refusal::Failed),
+        }
+    }
+
+    /// Reads the answer to a request for `what` as JSON text.
+    pub(crate) fn text(&self, what: &str) -> Result<String, Refusal> {
+        let success = self.success(what)?;
+        // Whatever is not JSON is told as everywhere else.
+        success.value().map_err(Refusal::Failed)?;
+        String::from_utf8(success.body.clone())
+            .map_err(|_| Refusal::Failed(self.unavailable("an answer that is not text")))
+    }
+
+    fn success(&self, what: &str) -> Result<&Answer, Refusal> {
+        match self.status.as_u16() {
+            200..=299 => Ok(self),
             429 => Err(Refusal::Throttled { retry_after: self.retry_after() }),
             status => Err(self.refusal(status, what)),
         }

@@ -74,6 +74,9 @@ pub(crate) struct Request<'a> {
     pub(crate) what: String,
 }
 
+/// How an answer to a request for something is read.
+type Read<T> = fn(&Answer, &str) -> Result<T, Refusal>;
+
 impl<'a> Request<'a> {
     pub(crate) fn get(operation: Operation, path: &'a [&'a str], what: impl Into<String>) -> Request<'a> {
         Request {
@@ -137,10 +140,20 @@ impl Client {
         })
     }
 
-    /// Makes the call, with a fresh token if the first was stale.
+    /// Makes the call and gives the answer as JSON. Numbers go through a binary float: amounts need [`Client::call_text`].
     pub(crate) async fn call(&self, request: &Request<'_>) -> Result<Value, ConnectorError> {
+        self.call_as(request, Answer::read).await
+    }
+
+    /// Makes the call and gives the answer as JSON text, with every digit as it came.
+    pub(crate) async fn call_text(&self, request: &Request<'_>) -> Result<String, ConnectorError> {
+        self.call_as(request, Answer::text).await
+    }
+
+    /// Makes the call, with a fresh token if the first was stale.
+    async fn call_as<T>(&self, request: &Request<'_>, read: Read<T>) -> Result<T, ConnectorError> {
         let token = self.token(request.access).await?;
-        let stale = match self.call_once(request, &token).await {
+        let stale = match self.call_once(request, &token, read).await {
             Ok(value) => return Ok(value),
             Err(Refusal::StaleToken(error)) => error,
             Err(refusal) => return Err(self.settle(request, refusal).await),
@@ -151,7 +164,7 @@ impl Client {
         );
         self.forget(request.access, &token).await;
         let fresh = self.token(request.access).await?;
-        match self.call_once(request, &fresh).await {
+        match self.call_once(request, &fresh, read).await {
             Ok(value) => Ok(value),
             Err(refusal) => {
                 if matches!(refusal, Refusal::StaleToken(_)) {
@@ -162,7 +175,7 @@ impl Client {
         }
     }
 
-    async fn call_once(&self, request: &Request<'_>, token: &SecretString) -> Result<Value, Refusal> {
+    async fn call_once<T>(&self, request: &Request<'_>, token: &SecretString, read: Read<T>) -> Result<T, Refusal> {
         self.throttle.take(request.operation, request.urgency).await.map_err(Refusal::Failed)?;
         let url = self.url(request.path, request.query);
         let mut call = self
@@ -183,7 +196,7 @@ impl Client {
         if answer.status != http::StatusCode::TOO_MANY_REQUESTS {
             self.throttle.learn(request.operation, answer.header("x-amzn-ratelimit-limit")).await;
         }
-        answer.read(&request.what).map_err(|refusal| match (refusal, request.effect) {
+        read(&answer, &request.what).map_err(|refusal| match (refusal, request.effect) {
             (Refusal::Failed(error), Effect::Writes) => Refusal::Failed(unknown_outcome(error)),
             (refusal, _) => refusal,
         })

@@ -1,10 +1,12 @@
 //! The port itself: each method of [`Marketplace`] in a few lines, the work is in the modules.
 
 use async_trait::async_trait;
-use model::{Order, OrderId};
+use jiff::Timestamp;
+use model::{Balance, MoneySummary, Order, OrderId, Transaction};
 use ports::{
-    BacklogSituation, BulkJob, BulkState, ChangePage, ChangeQuery, ConnectorError, HintBatch, Look, Marketplace,
-    Observed, Parked, Participation, Urgency,
+    BacklogSituation, BulkJob, BulkState, ChangePage, ChangeQuery, ConnectorError, FileBytes, HintBatch, Look,
+    Marketplace, Observed, Parked, Participation, PayoutPage, PayoutQuery, SettlementPage, SettlementQuery,
+    TransactionPage, TransactionQuery, Urgency,
 };
 use serde_json::Value;
 
@@ -12,7 +14,7 @@ use crate::client::{Client, Request};
 use crate::notifications::{self, Notice};
 use crate::read::{malformed, parked};
 use crate::throttle::Operation;
-use crate::{OrdersApi, orders_2026, orders_v0, planner, reports};
+use crate::{OrdersApi, finances, orders_2026, orders_v0, planner, reports, settlement_reports};
 
 /// How long a message for another seller stays hidden from us, in seconds, so that its owner finds it.
 const NOT_OURS_HIDDEN_S: u32 = 120;
@@ -44,8 +46,13 @@ impl Marketplace for Client {
                         batch.hints.push(hint);
                     }
                 }
+                Ok(Notice::SettlementReady { seller, report }) if seller == self.config.seller_id => {
+                    if !batch.settlement_files.contains(&report) {
+                        batch.settlement_files.push(report);
+                    }
+                }
                 // One queue may serve several sellers: what is another's must not be deleted by us.
-                Ok(Notice::OrderChanged { .. }) => {
+                Ok(Notice::OrderChanged { .. } | Notice::SettlementReady { .. }) => {
                     queue.hide(&message.receipt_handle, NOT_OURS_HIDDEN_S).await?;
                     continue;
                 }
@@ -101,6 +108,54 @@ impl Marketplace for Client {
         let list = list.ok_or_else(|| malformed("list of sites", "$.payload"))?;
         list.iter().map(participation).collect()
     }
+
+    async fn settlement_files(&self, query: &SettlementQuery) -> Result<SettlementPage, ConnectorError> {
+        settlement_reports::page(self, query).await
+    }
+
+    async fn file(&self, document: &str) -> Result<FileBytes, ConnectorError> {
+        settlement_reports::bytes(self, document).await
+    }
+
+    fn transaction_windows(&self, complete_until: Timestamp, now: Timestamp) -> Vec<TransactionQuery> {
+        finances::windows(complete_until, now)
+    }
+
+    async fn transactions(
+        &self,
+        query: &TransactionQuery,
+        urgency: Urgency,
+    ) -> Result<TransactionPage, ConnectorError> {
+        finances::transactions(self, query, urgency).await
+    }
+
+    fn translate_transaction(&self, kind: &str, payload: &str) -> Result<Transaction, Parked> {
+        match kind {
+            finances::KIND => finances::translate::transaction(payload),
+            _ => Err(unknown_kind()),
+        }
+    }
+
+    async fn settlement_summary(&self, settlement: &str) -> Result<Vec<MoneySummary>, ConnectorError> {
+        finances::summary(self, settlement).await
+    }
+
+    async fn balances(&self) -> Result<Vec<Balance>, ConnectorError> {
+        finances::balances(self).await
+    }
+
+    async fn payouts(&self, query: &PayoutQuery) -> Result<PayoutPage, ConnectorError> {
+        finances::payouts(self, query).await
+    }
+}
+
+fn unknown_kind() -> Parked {
+    parked(
+        "unknown_kind",
+        "$",
+        "this kind of fact was not made by this version of the Amazon connector",
+        "Upgrade Tillbridge, then re-run the order",
+    )
 }
 
 /// Reads an observed order as ours.
@@ -113,12 +168,7 @@ pub(crate) fn translate(kind: &str, payload: &str, buyer: Option<&str>) -> Resul
         orders_2026::KIND => orders_2026::translate::order(payload, buyer),
         orders_v0::KIND => orders_v0::translate::order(payload, buyer),
         reports::KIND => reports::translate::order(payload),
-        _ => Err(parked(
-            "unknown_kind",
-            "$",
-            "this kind of fact was not made by this version of the Amazon connector",
-            "Upgrade Tillbridge, then re-run the order",
-        )),
+        _ => Err(unknown_kind()),
     }
 }
 

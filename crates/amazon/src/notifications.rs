@@ -22,6 +22,13 @@ pub enum Notice {
         /// What to look at.
         hint: Hint,
     },
+    /// A settlement file of `seller` is ready.
+    SettlementReady {
+        /// Whose.
+        seller: String,
+        /// The remote's id of the file.
+        report: String,
+    },
     /// A notification of another type; nothing to do.
     Other {
         /// The type as it is written.
@@ -59,6 +66,9 @@ pub fn read(body: &str) -> Result<Notice, Unreadable> {
 
 fn understand(message: &Value) -> Result<Notice, String> {
     let kind = text(message, &["NotificationType"]).ok_or("it has no NotificationType")?;
+    if kind.eq_ignore_ascii_case("REPORT_PROCESSING_FINISHED") {
+        return Ok(settlement(message).unwrap_or(Notice::Other { kind: cut(kind, 80) }));
+    }
     if !kind.eq_ignore_ascii_case("ORDER_CHANGE") {
         return Ok(Notice::Other { kind: cut(kind, 80) });
     }
@@ -72,6 +82,16 @@ fn understand(message: &Value) -> Result<Notice, String> {
     let at = at.ok_or("it has neither TimeOfOrderChange nor EventTime")?;
     let changed_at: Timestamp = at.parse().map_err(|_| format!("`{}` is not a moment in time", cut(at, 40)))?;
     Ok(Notice::OrderChanged { seller, hint: Hint { id: cut(id, 128), order, changed_at } })
+}
+
+/// The file, if the report is a settlement and is done. A message about another report, or one that says less, is not needed: the
+/// list of reports is read every day.
+fn settlement(message: &Value) -> Option<Notice> {
+    let report = field(field(message, "Payload")?, "ReportProcessingFinishedNotification")?;
+    let is_settlement = text(report, &["ReportType"]) == Some(crate::settlement_reports::REPORT_TYPE);
+    let is_done = text(report, &["ProcessingStatus"]) == Some("DONE");
+    let (seller, id) = (text(report, &["SellerId"])?, text(report, &["ReportId"])?);
+    (is_settlement && is_done).then(|| Notice::SettlementReady { seller: seller.to_owned(), report: cut(id, 128) })
 }
 
 /// The field called `name` in any case.
@@ -109,6 +129,21 @@ mod tests {
     fn other_types_are_no_error() {
         let other = r#"{"NotificationType":"FEED_PROCESSING_FINISHED"}"#;
         assert_eq!(read(other), Ok(Notice::Other { kind: "FEED_PROCESSING_FINISHED".to_owned() }));
+    }
+
+    #[test]
+    fn a_finished_report_is_a_hint_only_if_it_is_a_settlement() {
+        let finished = |kind: &str| {
+            format!(
+                r#"{{"notificationType":"REPORT_PROCESSING_FINISHED","payload":{{"reportProcessingFinishedNotification":
+                {{"sellerId":"AINVENTED","reportId":"54517018502","reportType":"{kind}","processingStatus":"DONE",
+                "reportDocumentId":"amzn1.spdoc.1"}}}}}}"#
+            )
+        };
+        let ready = Notice::SettlementReady { seller: "AINVENTED".to_owned(), report: "54517018502".to_owned() };
+        assert_eq!(read(&finished("GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2")), Ok(ready));
+        let other = Notice::Other { kind: "REPORT_PROCESSING_FINISHED".to_owned() };
+        assert_eq!(read(&finished("GET_MERCHANT_LISTINGS_ALL_DATA")), Ok(other));
     }
 
     #[test]

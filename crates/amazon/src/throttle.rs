@@ -69,6 +69,14 @@ operations! {
     GetReports "reports.getReports" 45_045_046 10 Seller,
     /// `getReportDocument`, 0.0167 a second.
     GetReportDocument "reports.getReportDocument" 59_880_240 15 Seller,
+    /// `listTransactions` 2024-06-19, 0.5 a second.
+    ListTransactions "finances2024.listTransactions" 2_000_000 10 Seller,
+    /// `listSummary`, 0.5 a second.
+    ListSummary "finances2024.listSummary" 2_000_000 10 Seller,
+    /// `listBalances`, 0.5 a second.
+    ListBalances "finances2024.listBalances" 2_000_000 10 Seller,
+    /// `listPayouts`, 0.5 a second.
+    ListPayouts "transfers.listPayouts" 2_000_000 10 Seller,
     /// Subscriptions of a seller, 1 a second.
     Subscriptions "notifications.subscriptions" 1_000_000 5 Seller,
     /// Destinations of the application, 1 a second.

@@ -11,6 +11,7 @@ mod market;
 mod order;
 mod receipt;
 mod settlement;
+mod transaction;
 
 pub use address::{Address, Buyer};
 pub use country::{Country, UkPart};
@@ -30,3 +31,6 @@ pub use order::{
 };
 pub use receipt::{Agreement, Fingerprint, Receipt, ReceiptLine, ReceiptPayment};
 pub use settlement::{RowDoubt, Settlement, SettlementRow};
+pub use transaction::{
+    Balance, MoneySummary, Payout, PayoutStatus, Transaction, TransactionItem, TransactionPart, TransactionStatus,
+};

@@ -16,7 +16,8 @@ pub use books::{
 };
 pub use error::{ConnectorError, Parked, System};
 pub use marketplace::{
-    BacklogSituation, BulkJob, BulkState, ChangePage, ChangeQuery, Hint, HintBatch, Look, Marketplace, Observed,
-    Participation,
+    BacklogSituation, BulkJob, BulkState, ChangePage, ChangeQuery, FileBytes, Hint, HintBatch, Look, Marketplace,
+    Observed, Participation, PayoutPage, PayoutQuery, SettlementFileRef, SettlementPage, SettlementQuery,
+    TransactionPage, TransactionQuery, TransactionsOf,
 };
 pub use permits::{Limit, Permits, Urgency};

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use model::{Order, OrderId};
+use model::{Balance, MoneySummary, Order, OrderId, Payout, Transaction};
 use serde::{Deserialize, Serialize};
 
 use crate::{ConnectorError, Parked, Urgency};
@@ -40,6 +40,8 @@ pub struct HintBatch {
     pub hints: Vec<Hint>,
     /// One handle for each message received, also for those of other types: pass them to [`Marketplace::acknowledge`].
     pub handles: Vec<String>,
+    /// Settlement files that are ready, by the remote's id of the file.
+    pub settlement_files: Vec<String>,
     /// Messages that could not be read, kept for a person: (handle, body cut to 2,000 characters without buyer data, why).
     pub unreadable: Vec<(String, String, String)>,
 }
@@ -159,6 +161,107 @@ pub struct Participation {
     pub suspended: bool,
 }
 
+/// Where a listing of settlement files ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettlementQuery {
+    /// Files made after this; the remote keeps no more than 90 days.
+    pub made_after: Timestamp,
+    /// Where the last page ended.
+    pub page_token: Option<String>,
+}
+
+/// A settlement file that the remote has, or is making. Several may hold the same settlement: id and currency in the file tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettlementFileRef {
+    /// The remote's id of the file; it is not the settlement's id.
+    pub report: String,
+    /// The remote's id of its content; `None` while it is being made.
+    pub document: Option<String>,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// Begin of the settlement's period, if told.
+    pub from: Option<Timestamp>,
+    /// End of the settlement's period, if told.
+    pub to: Option<Timestamp>,
+}
+
+/// One page of settlement files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SettlementPage {
+    /// The files. Those that the remote gave up on are left out.
+    pub files: Vec<SettlementFileRef>,
+    /// Token of the next page; `None` on the last.
+    pub next: Option<String>,
+}
+
+/// The bytes of a file, as they came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileBytes {
+    /// Perhaps compressed, in whatever encoding.
+    pub bytes: Vec<u8>,
+    /// The encoding that came with them, which may be wrong.
+    pub charset: Option<String>,
+}
+
+/// What transactions are asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransactionsOf {
+    /// All that were posted in a window of at most 180 days.
+    Posted {
+        /// From here, inclusive.
+        from: Timestamp,
+        /// To here, exclusive; `None` = up to the remote's own limit (two minutes ago).
+        to: Option<Timestamp>,
+    },
+    /// Those of one order.
+    Order(OrderId),
+    /// Those of one group of the remote (one settlement, under another id).
+    Group(String),
+}
+
+/// Which transactions to list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransactionQuery {
+    /// Which.
+    pub of: TransactionsOf,
+    /// Where the last page ended. Valid only with the same other fields.
+    pub page_token: Option<String>,
+}
+
+/// One page of transactions. May be empty and still have a next one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TransactionPage {
+    /// The transactions: kind, id, when posted, and the JSON as it came. The same id comes again when its status changes.
+    pub transactions: Vec<Observed>,
+    /// Transactions whose envelope could not be read.
+    pub unreadable: Vec<Parked>,
+    /// Token of the next page; `None` on the last.
+    pub next: Option<String>,
+}
+
+/// Which payouts to list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutQuery {
+    /// Made after this.
+    pub made_after: Timestamp,
+    /// Made before this; `None` = until now.
+    pub made_before: Option<Timestamp>,
+    /// Where the last page ended. Valid only with the same other fields.
+    pub page_token: Option<String>,
+}
+
+/// One page of payouts. May be empty and still have a next one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PayoutPage {
+    /// The payouts.
+    pub payouts: Vec<Payout>,
+    /// Payouts that could not be read.
+    pub unreadable: Vec<Parked>,
+    /// Token of the next page; `None` on the last.
+    pub next: Option<String>,
+}
+
 /// A place where things are sold: Amazon today.
 #[async_trait]
 pub trait Marketplace: Send + Sync {
@@ -216,4 +319,58 @@ pub trait Marketplace: Send + Sync {
     ///
     /// [`ConnectorError`].
     async fn participations(&self) -> Result<Vec<Participation>, ConnectorError>;
+
+    /// Lists settlement files: they cannot be asked for, only found.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectorError`].
+    async fn settlement_files(&self, query: &SettlementQuery) -> Result<SettlementPage, ConnectorError>;
+
+    /// Downloads a file, as its bytes are.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectorError`].
+    async fn file(&self, document: &str) -> Result<FileBytes, ConnectorError>;
+
+    /// The windows to read so that nothing posted or released since `complete_until` is missed. Pure. Money that was held back
+    /// changes old windows for weeks, so each starts earlier than that, and none is longer than the remote answers.
+    fn transaction_windows(&self, complete_until: Timestamp, now: Timestamp) -> Vec<TransactionQuery>;
+
+    /// Reads one page of transactions.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectorError`].
+    async fn transactions(&self, query: &TransactionQuery, urgency: Urgency)
+    -> Result<TransactionPage, ConnectorError>;
+
+    /// Reads an observed transaction as ours. Pure.
+    ///
+    /// # Errors
+    ///
+    /// [`Parked`] with the JSON path: unknown is never a default.
+    fn translate_transaction(&self, kind: &str, payload: &str) -> Result<Transaction, Parked>;
+
+    /// What the remote says that a settlement came to, by site and account.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectorError`].
+    async fn settlement_summary(&self, settlement: &str) -> Result<Vec<MoneySummary>, ConnectorError>;
+
+    /// The balances of the seller's accounts now.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectorError`].
+    async fn balances(&self) -> Result<Vec<Balance>, ConnectorError>;
+
+    /// Lists transfers to the seller's bank.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectorError`].
+    async fn payouts(&self, query: &PayoutQuery) -> Result<PayoutPage, ConnectorError>;
 }

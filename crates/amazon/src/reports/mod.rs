@@ -41,6 +41,8 @@ pub(crate) struct Report {
     pub(crate) report_id: String,
     pub(crate) processing_status: String,
     #[serde(default)]
+    pub(crate) created_time: Option<String>,
+    #[serde(default)]
     pub(crate) data_start_time: Option<String>,
     #[serde(default)]
     pub(crate) data_end_time: Option<String>,
@@ -147,8 +149,16 @@ pub(crate) async fn document(client: &Client, id: &str) -> Result<ReportDocument
     serde_json::from_value(answer).map_err(|_| malformed("report's document", "$.url"))
 }
 
-/// Downloads a document as text. An address that died meanwhile is replaced by a fresh one.
+/// Downloads a document as text.
 pub(crate) async fn text(client: &Client, id: &str) -> Result<String, ConnectorError> {
+    let (bytes, content_type) = download(client, id).await?;
+    let japan = markets::by_name("Amazon.co.jp").map(|site| site.id);
+    let japan = client.config.marketplaces.iter().any(|id| Some(id.as_str()) == japan);
+    decode(&bytes, content_type.as_deref(), japan)
+}
+
+/// Downloads a document: its bytes and what its server calls them. An address that died meanwhile is replaced by a fresh one.
+pub(crate) async fn download(client: &Client, id: &str) -> Result<(Vec<u8>, Option<String>), ConnectorError> {
     let mut refused = String::new();
     for _ in 0..ADDRESSES {
         let url = document(client, id).await?.url;
@@ -164,12 +174,8 @@ pub(crate) async fn text(client: &Client, id: &str) -> Result<String, ConnectorE
         let answer = client.http.answer_of(client.http.raw.get(url), DOWNLOAD_MAX, DOWNLOAD_BYTES_MAX).await?;
         match answer.status.as_u16() {
             200 => {
-                let japan = client
-                    .config
-                    .marketplaces
-                    .iter()
-                    .any(|id| Some(id.as_str()) == markets::by_name("Amazon.co.jp").map(|site| site.id));
-                return decode(&answer.body, answer.header("content-type"), japan);
+                let content_type = answer.header("content-type").map(str::to_owned);
+                return Ok((answer.body, content_type));
             }
             403 => {
                 refused =

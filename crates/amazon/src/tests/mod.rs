@@ -3,6 +3,7 @@
 mod anything;
 mod contract;
 mod errors;
+mod finances;
 mod orders;
 mod paging;
 mod planner;

@@ -152,13 +152,11 @@ fn related(groups: &Groups, listed: &Listed, now: Timestamp) -> Vec<Related> {
 fn contexts(event: &world::Transaction) -> Vec<Context> {
     let mut contexts = Vec::new();
     if let Some(deferral) = event.deferral {
-        contexts.push(Context::DeferredContext {
-            deferral_reason: deferral.reason.as_str(),
-            maturity_date: time(deferral.until),
-        });
+        contexts
+            .push(Context::Deferred { deferral_reason: deferral.reason.as_str(), maturity_date: time(deferral.until) });
     }
     if event.event == MoneyEvent::Payout {
-        contexts.push(Context::PaymentsContext {
+        contexts.push(Context::Payments {
             payment_type: "Disbursement",
             payment_method: "BANK_ACCOUNT",
             payment_reference: event.shipment_id.clone().unwrap_or_default(),
@@ -187,7 +185,7 @@ fn items(event: &world::Transaction) -> Vec<Item> {
             related_identifiers: adjustment.into_iter().collect(),
             total_amount: Amount::new(lines().map(|line| line.minor).sum(), currency),
             breakdowns: tree.under_top(currency),
-            contexts: vec![Context::ProductContext {
+            contexts: vec![Context::Product {
                 asin: own.sku.asin.clone(),
                 sku: own.sku.sku.clone(),
                 quantity_shipped: lines().find_map(|line| line.units).unwrap_or(0),

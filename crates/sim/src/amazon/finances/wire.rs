@@ -100,12 +100,12 @@ pub(super) struct ItemRelated {
 #[derive(Debug, Serialize)]
 #[serde(tag = "contextType")]
 pub(super) enum Context {
-    #[serde(rename_all = "camelCase")]
-    ProductContext { asin: String, sku: String, quantity_shipped: u32, fulfillment_network: &'static str },
-    #[serde(rename_all = "camelCase")]
-    DeferredContext { deferral_reason: &'static str, maturity_date: String },
-    #[serde(rename_all = "camelCase")]
-    PaymentsContext {
+    #[serde(rename = "ProductContext", rename_all = "camelCase")]
+    Product { asin: String, sku: String, quantity_shipped: u32, fulfillment_network: &'static str },
+    #[serde(rename = "DeferredContext", rename_all = "camelCase")]
+    Deferred { deferral_reason: &'static str, maturity_date: String },
+    #[serde(rename = "PaymentsContext", rename_all = "camelCase")]
+    Payments {
         payment_type: &'static str,
         payment_method: &'static str,
         payment_reference: String,
