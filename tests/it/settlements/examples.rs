@@ -166,3 +166,17 @@ fn every_example_has_the_same_ledger_in_every_mode() {
         assert!(ledgers.windows(2).all(|pair| pair[0] == pair[1]), "{}: {ledgers:#?}", example.id);
     }
 }
+
+#[test]
+fn the_steps_from_sales_to_payout_lead_from_the_balance_before_to_the_balance_after() {
+    for example in examples() {
+        let pack = post(&example.id, example.mode()).ended(0).json();
+        for settlement in pack["settlements"].as_array().expect("settlements") {
+            let steps = settlement["waterfall"].as_array().into_iter().flatten();
+            let moved: i64 = steps.map(|step| step["amount_minor"].as_i64().expect("minor units")).sum();
+            let before = settlement["clearing_before_minor"].as_i64().expect("minor units");
+            let after = minor(settlement["clearing_after"].as_str().expect("digits"));
+            assert_eq!(before + moved, after, "{}: {settlement}", example.id);
+        }
+    }
+}

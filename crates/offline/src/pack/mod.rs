@@ -2,6 +2,7 @@
 
 mod document;
 mod tables;
+mod waterfall;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 pub use document::{Document, Line, documents, rate_words};
 pub use tables::{tables, workbook};
+pub use waterfall::{Step, waterfall};
 
 use crate::given::{FileReport, Trouble};
 use crate::post::{Done, Outcome};
@@ -82,6 +84,12 @@ pub struct SettlementLine {
     /// Whether every penny of it is accounted for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explained: Option<bool>,
+    /// Balance of the clearing account before it, in minor units of home currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clearing_before_minor: Option<i64>,
+    /// From there to the balance after it: what each kind of document moves.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waterfall: Vec<Step>,
 }
 
 /// Something that a person should see.
@@ -243,6 +251,9 @@ fn line(outcome: &Outcome<'_>, index: usize, report: &FileReport) -> SettlementL
         clearing_after: done.map(|done| done.posted.clearing.after.digits()),
         reserve_after: done.map(|done| done.reserve.digits()),
         explained: done.map(|done| done.posted.explained),
+        clearing_before_minor: done.map(|done| done.posted.clearing.before.minor()),
+        // Documents were balanced when they were made, so this cannot fail; without its steps a settlement shows none.
+        waterfall: done.and_then(|done| waterfall(done, &outcome.rules).ok()).unwrap_or_default(),
     }
 }
 
