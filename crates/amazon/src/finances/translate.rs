@@ -19,11 +19,11 @@ pub(crate) fn transaction(payload: &str) -> Result<Transaction, Parked> {
     let mut items = Vec::new();
     let mut of_items = Vec::new();
     for (index, item) in root.list("items")?.into_iter().enumerate() {
-        parts(&item, &mut Vec::new(), Some(index), total, &mut of_items)?;
+        parts(&item, &mut Vec::new(), Some(index), total, Nodes::AreSums, &mut of_items)?;
         items.push(read_item(&item)?);
     }
     let mut of_whole = Vec::new();
-    parts(&root, &mut Vec::new(), None, total, &mut of_whole)?;
+    parts(&root, &mut Vec::new(), None, total, Nodes::AreSums, &mut of_whole)?;
     let mut read = Transaction {
         id: root.need_text("transactionId")?,
         kind: root.need_text("transactionType")?,
@@ -78,12 +78,22 @@ fn mismatch(path: &str, reason: &str) -> Parked {
     )
 }
 
-/// Adds the leaves below `node`'s `breakdowns`; every node must be the sum of its own.
+/// What is asked of the nodes between the total and its leaves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nodes {
+    /// Each is the sum of what is below it.
+    AreSums,
+    /// Only the leaves count. Amazon's own example of a summary has a node that is not the sum of its only child.
+    AreHeadings,
+}
+
+/// Adds the leaves below `node`'s `breakdowns`.
 fn parts(
     node: &Node<'_>,
     above: &mut Vec<String>,
     item: Option<usize>,
     total: Money,
+    nodes: Nodes,
     found: &mut Vec<TransactionPart>,
 ) -> Result<(), Parked> {
     if above.len() >= DEPTH_MAX {
@@ -97,9 +107,9 @@ fn parts(
         }
         above.push(part.need_text("breakdownType")?);
         let before = found.len();
-        parts(&part, above, item, total, found)?;
+        parts(&part, above, item, total, nodes, found)?;
         if found.len() > before {
-            if sum(total, &found[before..], part.path())? != amount {
+            if nodes == Nodes::AreSums && sum(total, &found[before..], part.path())? != amount {
                 return Err(mismatch(part.path(), "the amount is not the sum of what it consists of"));
             }
         } else if !amount.is_zero() {
@@ -175,7 +185,7 @@ fn related(node: &Node<'_>, list: &str, [name, value]: [&str; 2]) -> Result<Vec<
 pub(crate) fn summary(node: &Node<'_>) -> Result<MoneySummary, Parked> {
     let net = node.need("netProceeds")?.money()?;
     let mut found = Vec::new();
-    parts(node, &mut Vec::new(), None, net, &mut found)?;
+    parts(node, &mut Vec::new(), None, net, Nodes::AreHeadings, &mut found)?;
     if !found.is_empty() && sum(net, &found, node.path())? != net {
         return Err(mismatch(node.path(), "the breakdown does not sum to the net proceeds"));
     }
