@@ -15,7 +15,10 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::problem::Problem;
-use crate::routes::{audit, connections, events, health, order, orders, overview, owner, reviews, runs, session};
+use crate::routes::{
+    audit, connections, events, health, order, orders, overview, owner, reviews, runs, session, settlement,
+    settlements, vat,
+};
 use crate::{console, guard, headers};
 
 /// Largest body of a request, in bytes.
@@ -70,6 +73,9 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(order::retry))
         .routes(routes!(runs::list))
         .routes(routes!(runs::show))
+        .routes(routes!(settlements::list))
+        .routes(routes!(settlement::show))
+        .routes(routes!(vat::preview))
         .routes(routes!(reviews::list))
         .routes(routes!(reviews::close))
         .routes(routes!(audit::list))

@@ -19,6 +19,7 @@ mod problem;
 mod query;
 mod routes;
 mod sessions;
+mod summary;
 mod timeline;
 mod wire;
 

@@ -1,7 +1,8 @@
 //! Shapes that more than one route answers with. Rows become wire shapes here and nowhere else.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use money::Currency;
+use serde::{Deserialize, Deserializer, Serialize};
 use store::connections::ConnectionState;
 use store::{connections, orders, reviews, runs};
 use utoipa::ToSchema;
@@ -189,6 +190,27 @@ impl From<money::Money> for Money {
     fn from(money: money::Money) -> Money {
         let currency = money.currency();
         Money { minor: money.minor(), currency: currency.code(), decimals: currency.decimals() }
+    }
+}
+
+/// From its minor units and currency, as the workers write it down.
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Money, D::Error> {
+        #[derive(Deserialize)]
+        struct Written {
+            minor: i64,
+            currency: String,
+        }
+        let written = Written::deserialize(reader)?;
+        let currency = Currency::parse(&written.currency).map_err(serde::de::Error::custom)?;
+        Ok(money::Money::new(written.minor, currency).into())
+    }
+}
+
+impl Money {
+    /// The same amount to calculate with.
+    pub(crate) fn plain(self) -> Result<money::Money, money::MoneyError> {
+        Ok(money::Money::new(self.minor, Currency::parse(self.currency)?))
     }
 }
 

@@ -15,8 +15,11 @@ pub(crate) const INSERT: &str = "INSERT INTO settlement (pair, settlement_id, cu
 pub(crate) const UPDATE: &str = "UPDATE settlement SET stage = $4, stage_reason = $5, accepted = $6, summary = $7, posted_at = $8, updated_at = $9 \
      WHERE pair = $1 AND settlement_id = $2 AND currency = $3";
 pub(crate) const GET: &str = "SELECT * FROM settlement WHERE pair = $1 AND settlement_id = $2 AND currency = $3";
-pub(crate) const PAGE: &str = "SELECT * FROM settlement WHERE ($1 = '' OR pair = $1) \
-     ORDER BY COALESCE(period_to, first_seen_at) DESC, settlement_id DESC LIMIT $2 OFFSET $3";
+pub(crate) const PAGE: &str = "SELECT * FROM settlement WHERE ($1 = '' OR pair = $1) AND ($2 = '' OR stage = $2) \
+     AND ($3 = 0 OR (COALESCE(period_to, first_seen_at), settlement_id, currency, pair) < ($4, $5, $6, $7)) \
+     ORDER BY COALESCE(period_to, first_seen_at) DESC, settlement_id DESC, currency DESC, pair DESC LIMIT $8";
+pub(crate) const VAT: &str = "SELECT * FROM settlement WHERE COALESCE(period_to, first_seen_at) >= $1 \
+     ORDER BY pair, currency, settlement_id";
 pub(crate) const CHAIN: &str =
     "SELECT * FROM settlement WHERE pair = $1 AND currency = $2 ORDER BY period_from, settlement_id";
 pub(crate) const COUNTS: &str = "SELECT stage, COUNT(*) FROM settlement GROUP BY stage";
@@ -78,6 +81,53 @@ pub struct SettlementRow {
     pub posted_at: Option<Timestamp>,
     /// Last change.
     pub updated_at: Timestamp,
+}
+
+/// Which settlements.
+#[derive(Clone, Debug, Default)]
+pub struct SettlementFilter {
+    /// Only of this pair.
+    pub pair: Option<PairId>,
+    /// Only at this stage.
+    pub stage: Option<Stage>,
+}
+
+/// One page of settlements.
+#[derive(Clone, Debug)]
+pub struct SettlementPage {
+    /// Newest period first.
+    pub rows: Vec<SettlementRow>,
+    /// Marks where the next page begins.
+    pub next: Option<String>,
+}
+
+/// Where a page ended: the sort key of its last row.
+#[derive(Default)]
+struct Mark {
+    at_us: i64,
+    id: String,
+    currency: String,
+    pair: String,
+}
+
+impl Mark {
+    fn of(row: &SettlementRow) -> Mark {
+        let at = row.to.unwrap_or(row.first_seen_at);
+        Mark { at_us: us(at), id: row.id.clone(), currency: row.currency.code().to_owned(), pair: row.pair.to_string() }
+    }
+
+    /// The marketplace's id comes last, because nobody promises what is in it.
+    fn text(&self) -> String {
+        format!("{}.{}.{}.{}", self.at_us, self.currency, self.pair, self.id)
+    }
+
+    fn parse(text: &str) -> Result<Mark, StoreError> {
+        let foreign = || StoreError::Bad("this page mark is not ours".to_owned());
+        let parts: Vec<&str> = text.splitn(4, '.').collect();
+        let [at, currency, pair, id] = parts[..] else { return Err(foreign()) };
+        let at_us = at.parse().map_err(|_| foreign())?;
+        Ok(Mark { at_us, id: id.to_owned(), currency: currency.to_owned(), pair: pair.to_owned() })
+    }
 }
 
 impl Stage {
@@ -171,18 +221,43 @@ pub async fn get(
     query.fetch_optional(store.readers()).await?.map(|row| read(&Columns(&row))).transpose()
 }
 
-/// Settlements, newest period first. Without a pair those of all pairs.
+/// One page of settlements, newest period first. `after` is the `next` of the page before.
+///
+/// # Errors
+///
+/// [`StoreError`]; [`StoreError::Bad`] for an `after` that we did not make.
+pub async fn page(
+    store: &Store,
+    filter: &SettlementFilter,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<SettlementPage, StoreError> {
+    let mark = after.map(Mark::parse).transpose()?;
+    let (is_marked, mark) = (mark.is_some(), mark.unwrap_or_default());
+    let query = sqlx::query(PAGE)
+        .bind(filter.pair.as_ref().map_or("", PairId::as_str))
+        .bind(filter.stage.map_or("", Stage::as_str))
+        .bind(i64::from(is_marked))
+        .bind(mark.at_us)
+        .bind(mark.id)
+        .bind(mark.currency)
+        .bind(mark.pair)
+        .bind(i64::from(limit) + 1);
+    let found = query.fetch_all(store.readers()).await?;
+    let mut rows: Vec<SettlementRow> = found.iter().map(|row| read(&Columns(row))).collect::<Result<_, _>>()?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(|row| Mark::of(row).text());
+    Ok(SettlementPage { rows, next })
+}
+
+/// Settlements whose period ended at or after `from`, of all pairs: for the VAT of what was posted.
 ///
 /// # Errors
 ///
 /// [`StoreError`].
-pub async fn page(
-    store: &Store,
-    pair: Option<&PairId>,
-    limit: u32,
-    offset: u32,
-) -> Result<Vec<SettlementRow>, StoreError> {
-    let query = sqlx::query(PAGE).bind(pair.map_or("", PairId::as_str)).bind(i64::from(limit)).bind(i64::from(offset));
+pub async fn ended_since(store: &Store, from: Timestamp) -> Result<Vec<SettlementRow>, StoreError> {
+    let query = sqlx::query(VAT).bind(us(from));
     query.fetch_all(store.readers()).await?.iter().map(|row| read(&Columns(row))).collect()
 }
 

@@ -103,6 +103,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("settlements::UPDATE", settlements::UPDATE),
     ("settlements::GET", settlements::GET),
     ("settlements::PAGE", settlements::PAGE),
+    ("settlements::VAT", settlements::VAT),
     ("settlements::CHAIN", settlements::CHAIN),
     ("settlements::COUNTS", settlements::COUNTS),
     ("settlements::SEE", settlements::SEE),

@@ -244,6 +244,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Settlements, newest period first. */
+        get: operations["list_settlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settlements/{pair}/{currency}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One settlement. */
+        get: operations["show_settlement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What settlements of the last 500 days put into VAT returns, by pair and period. */
+        get: operations["vat_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -279,6 +330,21 @@ export interface components {
              * @description When it was told.
              */
             at: string;
+        };
+        /** @description The clearing account, in home currency. */
+        Clearing: {
+            /** @description Its nominal code. */
+            account: string;
+            /** @description Balance after. */
+            after: components["schemas"]["Money"];
+            /** @description Balance before. */
+            before: components["schemas"]["Money"];
+            /** @description What the documents move. */
+            change: components["schemas"]["Money"];
+            /** @description What they must move. */
+            expected: components["schemas"]["Money"];
+            /** @description What invoices posted at dispatch had put there already. */
+            posted_before: components["schemas"]["Money"];
         };
         /** @description Why an item is closed. */
         Closing: {
@@ -366,6 +432,12 @@ export interface components {
             p95: number | null;
             /** Format: int64 */
             p99: number | null;
+        };
+        /** @description What all documents do to an account; debit is positive. */
+        LedgerLine: {
+            account: string;
+            amount: components["schemas"]["Money"];
+            title: string;
         };
         /** @description Invoices of one minute. */
         Minute: {
@@ -643,6 +715,167 @@ export interface components {
             /** @description Always `owner`. */
             account: string;
         };
+        /** @description One settlement. */
+        SettlementDetail: {
+            clearing: components["schemas"]["Clearing"] | null;
+            /** @description How many of all documents are how far; those that were not committed yet count as `undecided`. */
+            document_states: {
+                [key: string]: number;
+            };
+            /** @description Its documents, each followed by its payment; at most 1,000. */
+            documents: components["schemas"]["SettlementDocument"][];
+            /** @description Form of the file: `v2`, `v1`, `xml`, …. */
+            format: string | null;
+            ledger: components["schemas"]["LedgerLine"][];
+            problems: components["schemas"]["SettlementProblem"][];
+            /** @description Open items about it. */
+            reviews: components["schemas"]["Review"][];
+            settlement: components["schemas"]["SettlementHead"];
+            tasks: components["schemas"]["SettlementTask"][];
+            /** @description Parts of its record that are there and could not be read, and so are not shown. */
+            unread: string[];
+            unreadable: components["schemas"]["UnreadableRow"][];
+            vat: components["schemas"]["VatBoxes"][];
+            /** @description From sales to the payout: balance before, steps and balance after add up. */
+            waterfall: components["schemas"]["WaterfallStep"][];
+        };
+        /** @description A document that the settlement wants. */
+        SettlementDocument: {
+            amount: components["schemas"]["Money"];
+            /** @description Natural key of its intent. */
+            key: string;
+            /** @description `invoice`, `refund`, `bill`, `bank`, `transfer`, `journal`, `payment`, …. */
+            kind: string;
+            /**
+             * Format: date
+             * @description Its tax point.
+             */
+            on: string | null;
+            /** @description Customer or supplier. */
+            party: string | null;
+            /** @description The reference by which it is found in the books. */
+            reference: string | null;
+            /**
+             * Format: int64
+             * @description Rows of the settlement that are in it.
+             */
+            rows: number | null;
+        };
+        /** @description One settlement, as lists show it. */
+        SettlementHead: {
+            clearing_after: components["schemas"]["Money"] | null;
+            /** @description Currency of every amount in it. Pair, id and currency name a settlement. */
+            currency: string;
+            /**
+             * Format: date-time
+             * @description When the payout is initiated.
+             */
+            deposit_on: string | null;
+            /**
+             * Format: int64
+             * @description Documents that it wants; null if it is not decided yet.
+             */
+            documents: number | null;
+            /** @description Whether every penny of it is accounted for; null if it is not decided yet. */
+            explained: boolean | null;
+            /**
+             * Format: date-time
+             * @description When it was first seen.
+             */
+            first_seen_at: string;
+            /**
+             * Format: date-time
+             * @description Begin of its period.
+             */
+            from: string | null;
+            /** @description The marketplace's id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Sums that wait on the suspense account; null if it is not decided yet.
+             */
+            in_suspense: number | null;
+            /** @description `per_order`, `daily` or `settlement`: how it was posted. */
+            mode: string;
+            /** @description The pair. */
+            pair: string;
+            /**
+             * Format: date-time
+             * @description When all of it was in the books.
+             */
+            posted_at: string | null;
+            /**
+             * Format: int64
+             * @description Rows that carry an amount.
+             */
+            rows: number;
+            /** @description `marketplace` or `upload`. */
+            source: string;
+            /** @description How far it is. */
+            stage: components["schemas"]["SettlementStage"];
+            /** @description Why, in a sentence. */
+            stage_reason: string | null;
+            /**
+             * Format: date-time
+             * @description End of its period.
+             */
+            to: string | null;
+            /** @description What is paid out; below zero, what is owed to the marketplace. */
+            total: components["schemas"]["Money"];
+        };
+        /** @description One page of settlements, newest period first. */
+        SettlementPage: {
+            /** @description Pass it as `after` for the next page; null on the last. */
+            next: string | null;
+            settlements: components["schemas"]["SettlementHead"][];
+        };
+        /** @description What is wrong with the file. */
+        SettlementProblem: {
+            /** @description What it means for the books. */
+            effect: string;
+            /** Format: int64 */
+            line: number | null;
+            /** @description What to do. */
+            next: string;
+            /** @description `stops`: nothing is posted. `doubt`: the row waits on suspense. `note`: good to know. */
+            weight: string;
+            what: string;
+        };
+        /**
+         * @description How far a settlement is on its way into the books.
+         * @enum {string}
+         */
+        SettlementStage: "received" | "quarantined" | "posting" | "posted" | "review";
+        /** @description Something that a person should see. */
+        SettlementTask: {
+            /** @description What is wrong and what it means for the books. */
+            cause: string;
+            /** @description Stable code. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many rows or items.
+             */
+            count: number;
+            /** @description Whether it should be looked at first. */
+            high_priority?: boolean;
+            /** @description Whether its sum waits on the suspense account. */
+            in_suspense: boolean;
+            /**
+             * Format: int64
+             * @description First line in the file.
+             */
+            line: number | null;
+            /** @description What to do. */
+            next: string;
+            /** @description Transaction type, amount type and description in the marketplace's words, if all rows are of one kind. */
+            rows_of: string[] | null;
+            subject?: string;
+            /** @description Known rows that these resemble: shown, never applied. */
+            suggestions?: string[];
+            /** @description Sum of its rows. */
+            sum: components["schemas"]["Money"];
+        };
         /**
          * @description How far an order is on its way into the books.
          * @enum {string}
@@ -660,6 +893,81 @@ export interface components {
             step: string;
             /** @description The pattern or action. */
             uses: string;
+        };
+        /** @description A row whose amount cannot be read. */
+        UnreadableRow: {
+            /** Format: int64 */
+            line: number;
+            would_balance: components["schemas"]["Money"] | null;
+        };
+        /** @description What the documents put into the boxes of one VAT return, in home currency. */
+        VatBoxes: {
+            /** @description VAT due on sales. */
+            box1: components["schemas"]["Money"];
+            /** @description VAT reclaimed on purchases. */
+            box4: components["schemas"]["Money"];
+            /** @description Sales without VAT. */
+            box6: components["schemas"]["Money"];
+            /** @description Purchases without VAT. */
+            box7: components["schemas"]["Money"];
+            /**
+             * Format: date
+             * @description First day of the period.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day of the period.
+             */
+            to: string;
+        };
+        /** @description Boxes of one return, in home currency. */
+        VatPeriod: {
+            /** @description VAT due on sales. */
+            box1: components["schemas"]["Money"];
+            /** @description VAT reclaimed on purchases. */
+            box4: components["schemas"]["Money"];
+            /** @description Net to pay; below zero, to reclaim: box 1 less box 4. */
+            box5: components["schemas"]["Money"];
+            /** @description Sales without VAT. */
+            box6: components["schemas"]["Money"];
+            /** @description Purchases without VAT. */
+            box7: components["schemas"]["Money"];
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description The pair. */
+            pair: string;
+            /**
+             * Format: int64
+             * @description Settlements whose documents are in it.
+             */
+            settlements: number;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description How many of them are not wholly in the books yet.
+             */
+            unposted: number;
+        };
+        /** @description What settlements put into VAT returns. Other sales and purchases of the business are not in it. */
+        VatPreview: {
+            /** @description Settlements of the last 500 days that are in no figure, because they are not decided, were kept back or cannot be read. */
+            left_out: components["schemas"]["SettlementHead"][];
+            /** @description The latest period first. */
+            periods: components["schemas"]["VatPeriod"][];
+        };
+        /** @description What one kind of document moves on the clearing account. Money towards the seller is positive. */
+        WaterfallStep: {
+            amount: components["schemas"]["Money"];
+            /** @description `sales`, `refunds`, `fees`, `other`, `reserve`, `deferred`, `loans_and_exchange` or `payout`. */
+            step: string;
         };
     };
     responses: never;
@@ -1291,6 +1599,116 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_settlements: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description Only of this pair. */
+                pair?: string;
+                /** @description Only this stage. */
+                stage?: components["schemas"]["SettlementStage"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_settlement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                currency: string;
+                id: string;
+                pair: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vat_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VatPreview"];
+                };
             };
             401: {
                 headers: {

@@ -11,3 +11,6 @@ pub(crate) mod owner;
 pub(crate) mod reviews;
 pub(crate) mod runs;
 pub(crate) mod session;
+pub(crate) mod settlement;
+pub(crate) mod settlements;
+pub(crate) mod vat;

@@ -6,3 +6,4 @@ mod live;
 mod orders;
 mod pages;
 mod people;
+mod settlements;

@@ -6,7 +6,7 @@ use model::PairId;
 use money::{Currency, Money};
 use sqlx::{Connection, SqliteConnection};
 use store::finances::FinanceRow;
-use store::settlements::{SettlementRow, Stage};
+use store::settlements::{SettlementFilter, SettlementRow, Stage};
 use store::{Store, StoreError, files, finances, settlements};
 
 fn pair() -> PairId {
@@ -110,6 +110,50 @@ async fn a_settlement_is_received_once_whatever_file_it_comes_in_and_keeps_its_h
     let unknown = settlement("S9", &first, "2026-11-01T00:00:00Z");
     let refused = store.write(move |tx| Box::pin(async move { settlements::update(tx, &unknown).await })).await;
     assert!(matches!(refused, Err(StoreError::Bad(_))));
+}
+
+#[tokio::test]
+async fn pages_of_settlements_hold_what_was_asked_for_and_refuse_a_foreign_mark() {
+    let store = Store::in_memory(Clock::real()).await.unwrap();
+    let kept = store.write(|tx| {
+        Box::pin(async move {
+            let (file, _) = files::add(tx, "a", b"a", at("2026-11-20T00:00:00Z")).await?;
+            for (id, pair, stage) in
+                [("S1", "main", Stage::Posted), ("S2", "main", Stage::Review), ("S3", "b", Stage::Posted)]
+            {
+                let pair = PairId::parse(pair).map_err(|error| StoreError::Bad(error.to_string()))?;
+                settlements::receive(
+                    tx,
+                    &SettlementRow { pair, stage, ..settlement(id, &file, "2026-11-01T00:00:00Z") },
+                )
+                .await?;
+            }
+            Ok(())
+        })
+    });
+    kept.await.unwrap();
+    for (of_pair, stage, expected) in [
+        (None, None, vec!["S3", "S2", "S1"]),
+        (Some(pair()), None, vec!["S2", "S1"]),
+        (None, Some(Stage::Posted), vec!["S3", "S1"]),
+        (Some(pair()), Some(Stage::Quarantined), vec![]),
+    ] {
+        let filter = SettlementFilter { pair: of_pair, stage };
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let page = settlements::page(&store, &filter, after.as_deref(), 1).await.unwrap();
+            found.extend(page.rows.into_iter().map(|row| row.id));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(found, expected);
+    }
+    for mark in ["", "S1", "x.GBP.main.S1"] {
+        let refused = settlements::page(&store, &SettlementFilter::default(), Some(mark), 1).await;
+        assert!(matches!(refused, Err(StoreError::Bad(_))), "{mark}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,347 @@
+//! What the workers wrote about a settlement when they decided it, read part by part.
+//!
+//! Every part may be missing: what is only received or was kept back has few, and an older version wrote less. A part that is there
+//! and cannot be read is named in [`Summary::unread`] and left out whole: half of a table would look like all of it.
+
+use money::Currency;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use crate::wire::Money;
+
+/// How the name of an amount ends in the summary: whole minor units of the currency beside it, or else of home currency.
+const MINOR: &str = "_minor";
+
+/// The clearing account, in home currency.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Clearing {
+    /// Its nominal code.
+    account: String,
+    /// Balance before.
+    before: Money,
+    /// What invoices posted at dispatch had put there already.
+    posted_before: Money,
+    /// What the documents move.
+    change: Money,
+    /// What they must move.
+    expected: Money,
+    /// Balance after.
+    after: Money,
+}
+
+/// What one kind of document moves on the clearing account. Money towards the seller is positive.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct WaterfallStep {
+    /// `sales`, `refunds`, `fees`, `other`, `reserve`, `deferred`, `loans_and_exchange` or `payout`.
+    step: String,
+    amount: Money,
+}
+
+/// A document that the settlement wants.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct SettlementDocument {
+    /// Natural key of its intent.
+    pub(crate) key: String,
+    /// `invoice`, `refund`, `bill`, `bank`, `transfer`, `journal`, `payment`, ….
+    kind: String,
+    /// The reference by which it is found in the books.
+    #[serde(default)]
+    #[schema(required)]
+    reference: Option<String>,
+    /// Its tax point.
+    #[serde(default)]
+    #[schema(required, format = Date)]
+    on: Option<String>,
+    /// Customer or supplier.
+    #[serde(default)]
+    #[schema(required)]
+    party: Option<String>,
+    amount: Money,
+    /// Rows of the settlement that are in it.
+    #[serde(default)]
+    #[schema(required)]
+    rows: Option<u64>,
+    /// How far its intent is: `planned`, `intended`, `sent`, `unknown`, `confirmed`, `conflict`, `rejected`; null if there is none.
+    #[serde(skip_deserializing)]
+    #[schema(required)]
+    pub(crate) state: Option<&'static str>,
+    /// The number that we chose.
+    #[serde(skip_deserializing)]
+    #[schema(required)]
+    pub(crate) number: Option<u32>,
+    /// Why it waits for a person.
+    #[serde(skip_deserializing)]
+    #[schema(required)]
+    pub(crate) reason: Option<String>,
+}
+
+/// What all documents do to an account; debit is positive.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct LedgerLine {
+    account: String,
+    title: String,
+    amount: Money,
+}
+
+/// Something that a person should see.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct SettlementTask {
+    /// Stable code.
+    code: String,
+    /// Whether its sum waits on the suspense account.
+    in_suspense: bool,
+    #[serde(default)]
+    subject: String,
+    /// Transaction type, amount type and description in the marketplace's words, if all rows are of one kind.
+    #[serde(default)]
+    #[schema(required)]
+    rows_of: Option<Vec<String>>,
+    /// Sum of its rows.
+    sum: Money,
+    /// How many rows or items.
+    count: u64,
+    /// First line in the file.
+    #[serde(default)]
+    #[schema(required)]
+    line: Option<u64>,
+    /// What is wrong and what it means for the books.
+    cause: String,
+    /// What to do.
+    next: String,
+    /// Whether it should be looked at first.
+    #[serde(default)]
+    high_priority: bool,
+    /// Known rows that these resemble: shown, never applied.
+    #[serde(default)]
+    suggestions: Vec<String>,
+}
+
+/// What is wrong with the file.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct SettlementProblem {
+    /// `stops`: nothing is posted. `doubt`: the row waits on suspense. `note`: good to know.
+    weight: String,
+    #[serde(default)]
+    #[schema(required)]
+    line: Option<u64>,
+    what: String,
+    /// What it means for the books.
+    effect: String,
+    /// What to do.
+    next: String,
+}
+
+/// A row whose amount cannot be read.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct UnreadableRow {
+    pub(crate) line: u64,
+    /// The amount, in the settlement's currency, with which the rows would sum to the total.
+    #[serde(default)]
+    #[schema(required)]
+    would_balance: Option<Money>,
+    /// Whether a person accepted an amount for it.
+    #[serde(skip_deserializing)]
+    pub(crate) is_accepted: bool,
+}
+
+/// What the documents put into the boxes of one VAT return, in home currency.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct VatBoxes {
+    /// First day of the period.
+    #[schema(format = Date)]
+    pub(crate) from: String,
+    /// Last day of the period.
+    #[schema(format = Date)]
+    pub(crate) to: String,
+    /// VAT due on sales.
+    pub(crate) box1: Money,
+    /// VAT reclaimed on purchases.
+    pub(crate) box4: Money,
+    /// Sales without VAT.
+    pub(crate) box6: Money,
+    /// Purchases without VAT.
+    pub(crate) box7: Money,
+}
+
+/// What the workers wrote about one settlement.
+#[derive(Debug, Default)]
+pub(crate) struct Summary {
+    pub(crate) format: Option<String>,
+    pub(crate) clearing: Option<Clearing>,
+    pub(crate) waterfall: Vec<WaterfallStep>,
+    pub(crate) documents: Vec<SettlementDocument>,
+    pub(crate) ledger: Vec<LedgerLine>,
+    pub(crate) tasks: Vec<SettlementTask>,
+    pub(crate) problems: Vec<SettlementProblem>,
+    pub(crate) unreadable: Vec<UnreadableRow>,
+    pub(crate) vat: Vec<VatBoxes>,
+    /// Names of parts that are there and could not be read.
+    pub(crate) unread: Vec<&'static str>,
+}
+
+/// What a list shows of a summary. Documents are counted without being kept: there may be ten thousand.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Glance {
+    #[serde(default)]
+    home: Option<String>,
+    #[serde(default)]
+    pub(crate) explained: Option<bool>,
+    #[serde(default)]
+    clearing: Option<GlanceClearing>,
+    #[serde(default)]
+    documents: Option<Vec<IgnoredAny>>,
+    #[serde(default)]
+    tasks: Option<Vec<GlanceTask>>,
+    #[serde(default)]
+    vat: Option<Value>,
+}
+
+#[derive(Debug, Deserialize)]
+struct GlanceClearing {
+    after_minor: i64,
+}
+
+#[derive(Debug, Deserialize)]
+struct GlanceTask {
+    in_suspense: bool,
+}
+
+impl Summary {
+    /// Reads what was written about a settlement in `currency`.
+    pub(crate) fn read(text: &str, currency: Currency) -> Summary {
+        let Ok(Value::Object(mut parts)) = serde_json::from_str(text) else {
+            return Summary { unread: vec!["all of it"], ..Summary::default() };
+        };
+        let home = home(&parts);
+        let mut unread = Vec::new();
+        let mut reader = Reader { parts: &mut parts, unread: &mut unread };
+        let summary = Summary {
+            format: reader.part("format", home),
+            clearing: reader.part("clearing", home),
+            waterfall: reader.part("waterfall", home).unwrap_or_default(),
+            documents: reader.part("documents", home).unwrap_or_default(),
+            ledger: reader.part("ledger", home).unwrap_or_default(),
+            tasks: reader.part("tasks", home).unwrap_or_default(),
+            problems: reader.part("problems", home).unwrap_or_default(),
+            unreadable: reader.part("unreadable", Some(currency)).unwrap_or_default(),
+            vat: reader.part("vat", home).unwrap_or_default(),
+            unread: Vec::new(),
+        };
+        Summary { unread, ..summary }
+    }
+}
+
+impl Glance {
+    /// Reads what a list shows; nothing of it if something cannot be read, for the settlement's own page says what.
+    pub(crate) fn read(text: &str) -> Glance {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+
+    pub(crate) fn documents(&self) -> Option<u64> {
+        self.documents.as_ref().map(|documents| u64::try_from(documents.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Tasks whose sums wait on suspense.
+    pub(crate) fn in_suspense(&self) -> Option<u64> {
+        let count = |tasks: &Vec<GlanceTask>| tasks.iter().filter(|task| task.in_suspense).count();
+        self.tasks.as_ref().map(|tasks| u64::try_from(count(tasks)).unwrap_or(u64::MAX))
+    }
+
+    pub(crate) fn clearing_after(&self) -> Option<Money> {
+        let home = Currency::parse(self.home.as_deref()?).ok()?;
+        self.clearing.as_ref().map(|clearing| money::Money::new(clearing.after_minor, home).into())
+    }
+
+    /// Boxes by VAT period; `None` if nothing was decided yet or they cannot be read.
+    pub(crate) fn vat(&self) -> Option<Vec<VatBoxes>> {
+        let home = Currency::parse(self.home.as_deref()?).ok()?;
+        serde_json::from_value(with_currency(self.vat.clone()?, Some(home.code()))).ok()
+    }
+}
+
+struct Reader<'a> {
+    parts: &'a mut Map<String, Value>,
+    unread: &'a mut Vec<&'static str>,
+}
+
+impl Reader<'_> {
+    fn part<T: DeserializeOwned>(&mut self, name: &'static str, currency: Option<Currency>) -> Option<T> {
+        let value = self.parts.remove(name).filter(|value| !value.is_null())?;
+        let read = serde_json::from_value(with_currency(value, currency.map(Currency::code)));
+        // The text is not logged: a subject may hold what is nobody's business.
+        read.map_err(|_| self.unread.push(name)).ok()
+    }
+}
+
+fn home(parts: &Map<String, Value>) -> Option<Currency> {
+    parts.get("home").and_then(Value::as_str).and_then(|code| Currency::parse(code).ok())
+}
+
+/// Gives every amount its currency: the one its own object names, or else `otherwise`. Without either it stays what it was, which
+/// is then no amount.
+fn with_currency(value: Value, otherwise: Option<&str>) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(|item| with_currency(item, otherwise)).collect(),
+        Value::Object(fields) => {
+            let own = fields.get("currency").map(|code| code.as_str().unwrap_or_default().to_owned());
+            let currency = own.as_deref().or(otherwise);
+            let amount = |name: String, value: Value| match (name.strip_suffix(MINOR), currency, value) {
+                (Some(name), _, Value::Null) => (name.to_owned(), Value::Null),
+                (Some(name), Some(code), Value::Number(minor)) => {
+                    (name.to_owned(), json!({ "minor": minor, "currency": code }))
+                }
+                (_, _, value) => (name, with_currency(value, otherwise)),
+            };
+            Value::Object(fields.into_iter().map(|(name, value)| amount(name, value)).collect())
+        }
+        value => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_has_the_currency_beside_it_or_else_that_of_the_books() {
+        let summary = Summary::read(
+            r#"{"home":"GBP","documents":[
+                {"key":"a","kind":"bill","amount_minor":-5,"currency":"JPY"},{"key":"b","kind":"bill","amount_minor":7}],
+                "unreadable":[{"line":17,"would_balance_minor":1234},{"line":18,"would_balance_minor":null}]}"#,
+            Currency::EUR,
+        );
+        let shown = serde_json::to_value((&summary.documents, &summary.unreadable)).unwrap();
+        assert_eq!(shown[0][0]["amount"], json!({ "minor": -5, "currency": "JPY", "decimals": 0 }));
+        assert_eq!(shown[0][1]["amount"], json!({ "minor": 7, "currency": "GBP", "decimals": 2 }));
+        assert_eq!(shown[1][0]["would_balance"], json!({ "minor": 1234, "currency": "EUR", "decimals": 2 }));
+        assert_eq!(shown[1][1]["would_balance"], Value::Null);
+        assert_eq!(summary.unread, [""; 0]);
+    }
+
+    #[test]
+    fn a_part_that_cannot_be_read_is_named_and_the_others_are_shown() {
+        let summary = Summary::read(
+            r#"{"home":"GBP","explained":true,"waterfall":[{"step":"sales","amount_minor":1.5}],
+                "ledger":[{"account":"1250","title":"1250 Amazon clearing","amount_minor":3}]}"#,
+            Currency::GBP,
+        );
+        assert_eq!((summary.unread, summary.waterfall.len(), summary.ledger.len()), (vec!["waterfall"], 0, 1));
+    }
+
+    #[test]
+    fn an_amount_without_a_currency_is_not_taken_for_pounds() {
+        let summary = Summary::read(r#"{"waterfall":[{"step":"sales","amount_minor":1}]}"#, Currency::GBP);
+        assert_eq!(summary.unread, ["waterfall"]);
+        let summary = Summary::read(r#"{"home":"XQZ","waterfall":[{"step":"sales","amount_minor":1}]}"#, Currency::GBP);
+        assert_eq!(summary.unread, ["waterfall"]);
+    }
+
+    #[test]
+    fn nothing_written_yet_is_nothing_and_no_json_is_told() {
+        assert_eq!(Summary::read("{}", Currency::GBP).unread, [""; 0]);
+        assert_eq!(Summary::read("oops", Currency::GBP).unread, ["all of it"]);
+        assert_eq!(Glance::read("oops").documents(), None);
+    }
+}
