@@ -48,10 +48,10 @@ pub fn pack(pack: &Pack) -> String {
             "\nVAT return to {}: box 1 {}, box 4 {}, box 5 {}, box 6 {}, box 7 {}",
             period.ends, period.box1, period.box4, period.box5, period.box6, period.box7
         ));
-        if period.box1_by_journal != "0.00" || period.box4_by_journal != "0.00" {
+        if period.box1_by_hand != "0.00" || period.box4_by_hand != "0.00" {
             lines.push(format!(
-                "  of which by journal, not in KashFlow's own return: box 1 {}, box 4 {}; adjust them by hand",
-                period.box1_by_journal, period.box4_by_journal
+                "  of which on no document, so not in KashFlow's own return: box 1 {}, box 4 {}; adjust them by hand",
+                period.box1_by_hand, period.box4_by_hand
             ));
         }
     }

@@ -6,3 +6,4 @@ mod export;
 mod generate;
 mod profile;
 mod v2;
+mod vat;

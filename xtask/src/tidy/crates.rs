@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ports", &["money", "model"]),
     ("amazon", &["money", "clock", "model", "ports"]),
     ("kashflow", &["money", "clock", "model", "ports"]),
-    ("offline", &["money", "model", "bookkeeping", "mapping", "flow", "ports", "amazon"]),
+    ("offline", &["money", "model", "bookkeeping", "reconcile", "mapping", "flow", "ports", "amazon"]),
     ("store", &["money", "clock", "model", "ports"]),
     ("runner", &["money", "clock", "model", "bookkeeping", "mapping", "flow", "ports", "store"]),
     ("sim", &["money", "clock"]),

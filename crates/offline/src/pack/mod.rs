@@ -10,7 +10,8 @@ use amazon::settlements::Weight;
 use bookkeeping::Problem;
 use bookkeeping::settlement::Task;
 use mapping::Mapping;
-use money::{Money, MoneyError};
+use money::Money;
+use reconcile::LineError;
 use serde::Serialize;
 
 pub use document::{Document, Line, documents, rate_words};
@@ -18,8 +19,8 @@ pub use tables::{tables, workbook};
 pub use waterfall::{Step, waterfall};
 
 use crate::given::{FileReport, Trouble};
+use crate::insight::vat;
 use crate::post::{Done, Outcome};
-use crate::vat;
 
 /// Everything that came of posting.
 #[derive(Clone, Debug, Serialize)]
@@ -160,8 +161,8 @@ impl Pack {
     ///
     /// # Errors
     ///
-    /// [`MoneyError`] if a sum does not fit.
-    pub fn of(outcome: &Outcome<'_>, profile: &Mapping) -> Result<Pack, MoneyError> {
+    /// [`LineError`] if a sum does not fit, or a document cannot be told in home currency.
+    pub fn of(outcome: &Outcome<'_>, profile: &Mapping) -> Result<Pack, LineError> {
         let rules = &outcome.rules;
         let (home, accounts) = (rules.policy.seller.home, &rules.policy.accounts);
         let drafts = || outcome.settlements.iter().flat_map(|done| &done.posted.documents);

@@ -60,8 +60,9 @@ pub fn workbook<'a>(pack: &'a Pack, outcome: &'a Outcome<'_>) -> Workbook<'a> {
         must_be: Cell::Amount(Decimal::new(0, 2)),
     });
     for (label, column) in [("VAT due on sales (box 1)", "box 1"), ("VAT reclaimed (box 4)", "box 4")] {
-        let value =
-            |period: &crate::vat::Period| digits(Some(if column == "box 1" { &period.box1 } else { &period.box4 }));
+        let value = |period: &crate::insight::vat::Period| {
+            digits(Some(if column == "box 1" { &period.box1 } else { &period.box4 }))
+        };
         book.sum(Summed {
             label: label.to_owned(),
             table: "VAT preview".to_owned(),
@@ -362,7 +363,7 @@ fn ledger(pack: &Pack) -> Table<'_> {
 fn vat(pack: &Pack) -> Table<'_> {
     let mut table = Table::new(
         "VAT preview",
-        "What these documents put into each VAT return. What journals put there is not in KashFlow's own return: adjust it by hand.",
+        "What these documents put into each VAT return. What no document shows (reverse charge, flat rate) is not in KashFlow's own return: adjust it by hand.",
         &[
             ("period ends", Kind::Day),
             ("box 1", Kind::Amount),
@@ -370,8 +371,8 @@ fn vat(pack: &Pack) -> Table<'_> {
             ("box 5", Kind::Amount),
             ("box 6", Kind::Amount),
             ("box 7", Kind::Amount),
-            ("of box 1 by journal", Kind::Amount),
-            ("of box 4 by journal", Kind::Amount),
+            ("of box 1 by hand", Kind::Amount),
+            ("of box 4 by hand", Kind::Amount),
         ],
     );
     for period in &pack.vat {
@@ -382,8 +383,8 @@ fn vat(pack: &Pack) -> Table<'_> {
             amount(Some(&period.box5)),
             amount(Some(&period.box6)),
             amount(Some(&period.box7)),
-            amount(Some(&period.box1_by_journal)),
-            amount(Some(&period.box4_by_journal)),
+            amount(Some(&period.box1_by_hand)),
+            amount(Some(&period.box4_by_hand)),
         ]);
     }
     table
