@@ -10,13 +10,16 @@ import { reviewRoute } from './routes/review';
 import { rootRoute } from './routes/root';
 import { runRoute } from './routes/runs/run';
 import { runsRoute } from './routes/runs/list';
+import { settlementRoute } from './routes/settlements/settlement';
+import { settlementsRoute } from './routes/settlements/list';
+import { vatRoute } from './routes/settlements/vat';
 import { parseSearch, stringifySearch } from './routes/search';
 import { signInRoute } from './routes/sign-in';
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
   ownerRoute,
-  consoleRoute.addChildren([overviewRoute, ordersRoute, orderRoute, reviewRoute, runsRoute, runRoute]),
+  consoleRoute.addChildren([overviewRoute, ordersRoute, orderRoute, settlementsRoute, settlementRoute, vatRoute, reviewRoute, runsRoute, runRoute]),
 ]);
 
 /** All pages. Their addresses are what people bookmark and send: they change with a redirect or not at all. */

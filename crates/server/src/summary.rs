@@ -64,15 +64,15 @@ pub(crate) struct SettlementDocument {
     #[schema(required)]
     rows: Option<u64>,
     /// How far its intent is: `planned`, `intended`, `sent`, `unknown`, `confirmed`, `conflict`, `rejected`; null if there is none.
-    #[serde(skip_deserializing)]
+    #[serde(default)]
     #[schema(required)]
-    pub(crate) state: Option<&'static str>,
+    pub(crate) state: Option<String>,
     /// The number that we chose.
-    #[serde(skip_deserializing)]
+    #[serde(default)]
     #[schema(required)]
     pub(crate) number: Option<u32>,
     /// Why it waits for a person.
-    #[serde(skip_deserializing)]
+    #[serde(default)]
     #[schema(required)]
     pub(crate) reason: Option<String>,
 }
@@ -93,6 +93,7 @@ pub(crate) struct SettlementTask {
     /// Whether its sum waits on the suspense account.
     in_suspense: bool,
     #[serde(default)]
+    #[schema(required)]
     subject: String,
     /// Transaction type, amount type and description in the marketplace's words, if all rows are of one kind.
     #[serde(default)]
@@ -112,9 +113,11 @@ pub(crate) struct SettlementTask {
     next: String,
     /// Whether it should be looked at first.
     #[serde(default)]
+    #[schema(required)]
     high_priority: bool,
     /// Known rows that these resemble: shown, never applied.
     #[serde(default)]
+    #[schema(required)]
     suggestions: Vec<String>,
 }
 
@@ -142,7 +145,8 @@ pub(crate) struct UnreadableRow {
     #[schema(required)]
     would_balance: Option<Money>,
     /// Whether a person accepted an amount for it.
-    #[serde(skip_deserializing)]
+    #[serde(default)]
+    #[schema(required)]
     pub(crate) is_accepted: bool,
 }
 

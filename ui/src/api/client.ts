@@ -13,8 +13,16 @@ export type Review = Schemas['Review'];
 export type ReviewKind = Schemas['ReviewKind'];
 export type RunDetail = Schemas['RunDetail'];
 export type RunSummary = Schemas['RunSummary'];
+export type SettlementDetail = Schemas['SettlementDetail'];
+export type SettlementDocument = Schemas['SettlementDocument'];
+export type SettlementHead = Schemas['SettlementHead'];
+export type SettlementProblem = Schemas['SettlementProblem'];
+export type SettlementStage = Schemas['SettlementStage'];
+export type SettlementTask = Schemas['SettlementTask'];
 export type Stage = Schemas['Stage'];
 export type TraceStep = Schemas['TraceStep'];
+export type VatPeriod = Schemas['VatPeriod'];
+export type WaterfallStep = Schemas['WaterfallStep'];
 
 /** The server's API, typed by its own document. */
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: (request) => globalThis.fetch(request) });

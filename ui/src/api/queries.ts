@@ -1,15 +1,19 @@
 /** What the console asks the server, one entry for each question. Keys that begin with `live` are asked again on live events. */
 import { queryOptions } from '@tanstack/react-query';
 import { dayAfter, startOfDay } from '../lib/time';
-import { answered, api, type ReviewKind, type Stage } from './client';
+import { answered, api, type ReviewKind, type SettlementStage, type Stage } from './client';
 
 /** Rows of a page of a list. */
 export const PAGE = 100;
+/** Settlements come twice a month, so a page of them is two years. */
+const SETTLEMENTS = 50;
 
 /** Which orders; days are days in Europe/London, `to` included. */
 export type OrderFilter = { search?: string; stage?: Stage; marketplace?: string; fulfilment?: string; from?: string; to?: string };
 /** Which runs. */
 export type RunFilter = { outcome?: string; subject?: string };
+/** Which settlements. */
+export type SettlementFilter = { stage?: SettlementStage };
 /** Which items: `open` (the default), or all of them. */
 export type ReviewFilter = { kind?: ReviewKind; show?: 'all' };
 
@@ -44,6 +48,26 @@ export const orderQuery = (pair: string, orderId: string) =>
     queryFn: ({ signal }) =>
       answered(api.GET('/api/v1/orders/{pair}/{order_id}', { signal, params: { path: { pair, order_id: orderId } } })),
   });
+
+export const settlementsList = (filter: SettlementFilter) => ({
+  key: ['settlements', filter],
+  page: (after: string | undefined, signal: AbortSignal) =>
+    answered(api.GET('/api/v1/settlements', { signal, params: { query: { ...filter, limit: SETTLEMENTS, after } } })),
+});
+
+/** What names a settlement: the same id may come in another currency. */
+export type SettlementKey = { pair: string; currency: string; id: string };
+
+export const settlementQuery = ({ pair, currency, id }: SettlementKey) =>
+  queryOptions({
+    queryKey: ['live', 'settlement', pair, currency, id],
+    queryFn: ({ signal }) => answered(api.GET('/api/v1/settlements/{pair}/{currency}/{id}', { signal, params: { path: { pair, currency, id } } })),
+  });
+
+export const vatQuery = queryOptions({
+  queryKey: ['live', 'vat'],
+  queryFn: ({ signal }) => answered(api.GET('/api/v1/vat', { signal })),
+});
 
 export const runsList = (filter: RunFilter) => ({
   key: ['runs', filter],

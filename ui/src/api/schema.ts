@@ -747,12 +747,19 @@ export interface components {
             /** @description `invoice`, `refund`, `bill`, `bank`, `transfer`, `journal`, `payment`, …. */
             kind: string;
             /**
+             * Format: int32
+             * @description The number that we chose.
+             */
+            number: number | null;
+            /**
              * Format: date
              * @description Its tax point.
              */
             on: string | null;
             /** @description Customer or supplier. */
             party: string | null;
+            /** @description Why it waits for a person. */
+            reason: string | null;
             /** @description The reference by which it is found in the books. */
             reference: string | null;
             /**
@@ -760,6 +767,8 @@ export interface components {
              * @description Rows of the settlement that are in it.
              */
             rows: number | null;
+            /** @description How far its intent is: `planned`, `intended`, `sent`, `unknown`, `confirmed`, `conflict`, `rejected`; null if there is none. */
+            state: string | null;
         };
         /** @description One settlement, as lists show it. */
         SettlementHead: {
@@ -858,7 +867,7 @@ export interface components {
              */
             count: number;
             /** @description Whether it should be looked at first. */
-            high_priority?: boolean;
+            high_priority: boolean;
             /** @description Whether its sum waits on the suspense account. */
             in_suspense: boolean;
             /**
@@ -870,9 +879,9 @@ export interface components {
             next: string;
             /** @description Transaction type, amount type and description in the marketplace's words, if all rows are of one kind. */
             rows_of: string[] | null;
-            subject?: string;
+            subject: string;
             /** @description Known rows that these resemble: shown, never applied. */
-            suggestions?: string[];
+            suggestions: string[];
             /** @description Sum of its rows. */
             sum: components["schemas"]["Money"];
         };
@@ -896,6 +905,8 @@ export interface components {
         };
         /** @description A row whose amount cannot be read. */
         UnreadableRow: {
+            /** @description Whether a person accepted an amount for it. */
+            is_accepted: boolean;
             /** Format: int64 */
             line: number;
             would_balance: components["schemas"]["Money"] | null;

@@ -3,6 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { orderFilter } from '../routes/search';
 import styles from './Shell.module.css';
 
 /** Finds orders by part of their id or document number. On the list it filters while one types, elsewhere on Enter. */
@@ -15,7 +16,7 @@ export function OrderSearch() {
   useEffect(() => setText(current), [current]);
   const find = (value: string, replace: boolean) => {
     const wanted = value.trim() || undefined;
-    void navigate({ to: '/orders', search: (before) => (onList ? { ...before, search: wanted } : { search: wanted }), replace });
+    void navigate({ to: '/orders', search: (before) => (onList ? { ...orderFilter(before), search: wanted } : { search: wanted }), replace });
   };
   const findSoon = useDebouncedCallback((value: string) => find(value, true), 250);
   return (

@@ -2,6 +2,8 @@ import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Review } from '../api/client';
+import { settlementOf } from '../lib/settlement';
+import { formatDuration } from '../lib/time';
 import { Amount } from './Amount';
 import { Badge } from './Badge';
 import { CloseItem } from './CloseItem';
@@ -25,7 +27,7 @@ export function ReviewItem({ item }: { item: Review }) {
       {!closed_at && <p><strong>What to do:</strong> <Prose text={fix} /></p>}
       {path && <p className="secondary">The value is at <code>{path}</code>.</p>}
       <p className="secondary">
-        Open since <Moment at={opened_at} />. Code <code>{code}</code>.
+        Open since <Moment at={opened_at} />{!closed_at && <>, for {formatDuration(Date.now() - Date.parse(opened_at))}</>}. Code <code>{code}</code>.
         {closed_at && <> Closed <Moment at={closed_at} /> by {closed_by ?? 'nobody known'}{note ? `: ${note}` : '.'}</>}
       </p>
       <div className={styles.acts}>
@@ -37,11 +39,13 @@ export function ReviewItem({ item }: { item: Review }) {
   );
 }
 
-/** What the item is about: a link if it is an order or a connection. */
+/** What the item is about: a link if it is an order, a settlement or a connection. */
 function Subject({ item: { pair, subject } }: { item: Review }) {
   if (/^[A-Z0-9]{3}-\d{7}-\d{7}$/.test(subject)) {
     return <Link to="/orders/$pair/$orderId" params={{ pair, orderId: subject }}>Open order {subject}</Link>;
   }
+  const settlement = settlementOf(subject);
+  if (settlement) return <Link to="/settlements/$pair/$currency/$id" params={{ pair, ...settlement }}>Open settlement {settlement.id}</Link>;
   if (subject.startsWith('connection/')) return <Link to="/" hash="connections">Go to the connections</Link>;
   return <span className="secondary">About <code>{subject}</code></span>;
 }

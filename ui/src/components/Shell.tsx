@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { IconChecklist, IconLayoutDashboard, IconListDetails, IconRoute } from '@tabler/icons-react';
+import { IconBuildingBank, IconChecklist, IconLayoutDashboard, IconListDetails, IconRoute } from '@tabler/icons-react';
 import { useState } from 'react';
 import { overviewQuery } from '../api/queries';
 import { useKeys } from '../lib/keys';
@@ -14,6 +14,7 @@ import styles from './Shell.module.css';
 const PAGES = [
   { to: '/', label: 'Overview', Icon: IconLayoutDashboard },
   { to: '/orders', label: 'Orders', Icon: IconListDetails },
+  { to: '/settlements', label: 'Settlements', Icon: IconBuildingBank },
   { to: '/review', label: 'Review', Icon: IconChecklist },
   { to: '/runs', label: 'Runs', Icon: IconRoute },
 ] as const;

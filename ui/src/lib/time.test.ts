@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asDay, dayAfter, formatDate, formatDay, formatDuration, formatMoment, formatShort, startOfDay } from './time';
+import { asDay, dayAfter, formatDate, formatDay, formatDuration, formatMoment, formatShort, startOfDay, formatDays, formatPeriod } from './time';
 
 test('a moment is told in the time of London, with its zone, in winter and in summer', () => {
   expect(formatMoment('2026-11-23T09:30:05Z')).toBe('23 Nov 2026, 09:30:05 GMT');
@@ -32,4 +32,12 @@ test('durations are as exact as a reader needs them', () => {
 
 test('a time that cannot be read is an error, not 1970', () => {
   expect(() => formatMoment('soon')).toThrow('not a time');
+});
+
+test('a period is told as days in the United Kingdom, and what is missing of it is not made up', () => {
+  const plain = (text: string) => text.replaceAll('\u2009', ' ');
+  expect(plain(formatPeriod('2026-06-30T23:00:00Z', '2026-07-14T22:59:59Z'))).toBe('1 – 14 Jul 2026');
+  expect(plain(formatPeriod('2026-10-18T00:00:00Z', '2026-11-01T00:00:00Z'))).toBe('18 Oct – 1 Nov 2026');
+  expect([formatPeriod(null, '2026-11-01T00:00:00Z'), formatPeriod(null, null)]).toEqual(['to 1 Nov 2026', 'not stated']);
+  expect([plain(formatDays('2026-10-01', '2026-12-31')), formatDays('Q4', '?')]).toEqual(['1 Oct – 31 Dec 2026', 'Q4 to ?']);
 });

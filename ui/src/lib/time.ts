@@ -8,6 +8,7 @@ const SHORT = new Intl.DateTimeFormat('en-GB', {
   timeZone: ZONE, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short',
 });
 const DAY = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const PERIOD = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, day: 'numeric', month: 'short', year: 'numeric' });
 const DATE = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
 
 /** `23 Nov 2026, 09:30:05 GMT`. */
@@ -28,6 +29,18 @@ export function formatDay(day: string): string {
 /** `23 Nov 2026`, from a calendar day; what is no day is shown as it came. */
 export function formatDate(day: string): string {
   return asDay(day) ? DATE.format(parsed(`${day}T12:00:00Z`)) : day;
+}
+
+/** `1–14 Nov 2026`, as days in Europe/London. */
+export function formatPeriod(from: string | null | undefined, to: string | null | undefined): string {
+  if (from && to) return PERIOD.formatRange(parsed(from), parsed(to));
+  if (from) return `from ${PERIOD.format(parsed(from))}`;
+  return to ? `to ${PERIOD.format(parsed(to))}` : 'not stated';
+}
+
+/** `1 Oct – 31 Dec 2026`, from calendar days; what are no days is shown as it came. */
+export function formatDays(from: string, to: string): string {
+  return asDay(from) && asDay(to) ? DATE.formatRange(parsed(`${from}T12:00:00Z`), parsed(`${to}T12:00:00Z`)) : `${from} to ${to}`;
 }
 
 /** `2 h 05 min`, `14 s`, `less than a second`. */

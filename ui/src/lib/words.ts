@@ -14,6 +14,26 @@ const STAGES: Record<string, Said> = {
   failed: { label: 'Failed', tone: 'bad' },
 };
 
+const SETTLEMENTS: Record<string, Said> = {
+  received: { label: 'Received', tone: 'wait' },
+  quarantined: { label: 'Kept back', tone: 'bad' },
+  posting: { label: 'On its way', tone: 'moving' },
+  posted: { label: 'In the books', tone: 'good' },
+  review: { label: 'Needs you', tone: 'person' },
+};
+
+const WEIGHTS: Record<string, Said> = {
+  stops: { label: 'Stops posting', tone: 'bad' },
+  doubt: { label: 'In doubt', tone: 'person' },
+  note: { label: 'Note', tone: 'wait' },
+};
+
+const TASKS: Record<string, Said> = {
+  suspense: { label: 'On suspense', tone: 'person' },
+  posted: { label: 'Posted', tone: 'good' },
+  first: { label: 'Look first', tone: 'bad' },
+};
+
 const OUTCOMES: Record<string, Said> = {
   wants: { label: 'Belongs in the books', tone: 'good' },
   nothing: { label: 'Nothing to do', tone: 'wait' },
@@ -29,6 +49,7 @@ const DOCUMENTS: Record<string, Said> = {
   confirmed: { label: 'In the books', tone: 'good' },
   conflict: { label: 'Conflict', tone: 'person' },
   rejected: { label: 'Refused', tone: 'bad' },
+  undecided: { label: 'Not decided', tone: 'wait' },
 };
 
 const KINDS: Record<string, Said> = {
@@ -47,7 +68,7 @@ const CONNECTIONS: Record<string, Said> = {
   paused: { label: 'Paused', tone: 'bad' },
 };
 
-const TABLES = { stage: STAGES, outcome: OUTCOMES, document: DOCUMENTS, kind: KINDS, item: ITEMS, connection: CONNECTIONS };
+const TABLES = { stage: STAGES, settlement: SETTLEMENTS, weight: WEIGHTS, task: TASKS, outcome: OUTCOMES, document: DOCUMENTS, kind: KINDS, item: ITEMS, connection: CONNECTIONS };
 /** Which of the server's vocabularies a word is from. */
 export type Vocabulary = keyof typeof TABLES;
 

@@ -2,6 +2,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createRoute, Link, useNavigate } from '@tanstack/react-router';
 import { reviewsQuery, type ReviewFilter } from '../api/queries';
+import { BreakSums } from '../components/BreakSums';
 import { Page } from '../components/Page';
 import { ReviewItem } from '../components/ReviewItem';
 import { StaleBadge } from '../components/StaleBadge';
@@ -31,6 +32,7 @@ function ReviewPage() {
         <NativeSelect label="Show" data={[{ value: '', label: 'Open items' }, { value: 'all', label: 'Open and closed' }]} value={filter.show ?? ''} onChange={(event) => set({ show: event.currentTarget.value === 'all' ? 'all' : undefined })} />
       </div>
       {items && <p className="secondary" role="status">{inWords(items.length, filter)}</p>}
+      {items && filter.kind === 'break' && <BreakSums breaks={items.filter(({ closed_at }) => !closed_at)} />}
       {items && items.length > 0 && (
         <ul className={styles.list}>
           {items.map((item) => <li key={item.id}><ReviewItem item={item} /></li>)}

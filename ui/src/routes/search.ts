@@ -1,5 +1,5 @@
 /** Search parameters of the console's addresses: plain text in, typed filters out. What a filter does not know is dropped. */
-import type { OrderFilter, ReviewFilter, RunFilter } from '../api/queries';
+import type { OrderFilter, ReviewFilter, RunFilter, SettlementFilter } from '../api/queries';
 import { asDay } from '../lib/time';
 import { wordsOf } from '../lib/words';
 
@@ -24,6 +24,10 @@ export function orderFilter(params: Params): OrderFilter {
     from: asDay(params['from']),
     to: asDay(params['to']),
   });
+}
+
+export function settlementFilter(params: Params): SettlementFilter {
+  return withoutGaps({ stage: word(params['stage'], wordsOf('settlement')) as SettlementFilter['stage'] });
 }
 
 export function runFilter(params: Params): RunFilter {

@@ -194,6 +194,30 @@ describe.skipIf(process.env.TILLBRIDGE_URL)('journeys', () => {
     expect(fake.reviews[0]).toMatchObject({ note: 'The account was added.', closed_by: 'owner' });
   });
 
+  test('a settlement is opened with the keyboard alone, and says in words how its payout stands', async () => {
+    await enter('/settlements?stage=posted');
+    await page.getByText('1 settlement', { exact: true }).waitFor();
+    await page.locator('main').focus();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Settlement 26031877011' }).waitFor();
+    await page.getByText('Payout £1,234.56 reconciles to £0.00.').waitFor();
+    await page.getByRole('img', { name: /From sales to the payout/ }).waitFor();
+    expect(pathOf()).toBe('/settlements/main/GBP/26031877011');
+    await page.goto(`${url}/settlements/main/GBP/999`);
+    await page.getByRole('alert').getByText('We have never received this settlement.').waitFor();
+  });
+
+  test('without settlements the page says what will come, and a stage without any leads back to all', async () => {
+    await enter('/settlements?stage=posting');
+    await page.getByRole('button', { name: 'Show all settlements' }).click();
+    await page.getByText('4 settlements').waitFor();
+    fake.settlements = [];
+    await enter('/settlements');
+    await page.getByText('No settlement was received yet.').waitFor();
+    await expectAccessible(page);
+  });
+
   test('a paused connection is the first thing one sees, and goes on when its cause is gone', async () => {
     fake.paused = true;
     await enter('/');

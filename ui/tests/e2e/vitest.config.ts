@@ -8,7 +8,7 @@ export default defineConfig({
     environment: 'node',
     globalSetup: ['tests/e2e/build.ts'],
     fileParallelism: false,
-    testTimeout: 90_000,
+    testTimeout: 180_000,
     hookTimeout: 90_000,
   },
 });

@@ -42,7 +42,7 @@ pub(crate) struct SettlementDetail {
     /// Its documents, each followed by its payment; at most 1,000.
     documents: Vec<SettlementDocument>,
     /// How many of all documents are how far; those that were not committed yet count as `undecided`.
-    document_states: BTreeMap<&'static str, u64>,
+    document_states: BTreeMap<String, u64>,
     ledger: Vec<LedgerLine>,
     tasks: Vec<SettlementTask>,
     problems: Vec<SettlementProblem>,
@@ -113,27 +113,26 @@ fn with_states(documents: Vec<SettlementDocument>, intents: &[Intent]) -> Vec<Se
         }
     }
     let joined = |mut document: SettlementDocument| {
-        if let Some(intent) = latest.get(document.key.as_str()) {
-            document.state = Some(intent.state.as_str());
-            document.number = intent.number.map(|number| number.0);
-            document.reason.clone_from(&intent.reason);
-        }
+        let intent = latest.get(document.key.as_str());
+        document.state = intent.map(|intent| intent.state.as_str().to_owned());
+        document.number = intent.and_then(|intent| intent.number).map(|number| number.0);
+        document.reason = intent.and_then(|intent| intent.reason.clone());
         document
     };
     documents.into_iter().map(joined).collect()
 }
 
-fn counted(documents: &[SettlementDocument]) -> BTreeMap<&'static str, u64> {
+fn counted(documents: &[SettlementDocument]) -> BTreeMap<String, u64> {
     let mut counts = BTreeMap::new();
     for document in documents {
-        *counts.entry(document.state.unwrap_or("undecided")).or_insert(0) += 1;
+        *counts.entry(document.state.clone().unwrap_or_else(|| "undecided".to_owned())).or_insert(0) += 1;
     }
     counts
 }
 
 fn at_most(mut documents: Vec<SettlementDocument>) -> Vec<SettlementDocument> {
     if documents.len() > DOCUMENTS_MAX {
-        documents.sort_by_key(|document| document.state == IN_BOOKS);
+        documents.sort_by_key(|document| document.state.as_deref() == IN_BOOKS);
         documents.truncate(DOCUMENTS_MAX);
     }
     documents

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { components } from '../../../src/api/schema';
+import { settlements, vat } from './settlements';
 import { ORDERS, order, reviews, runs, timeline } from './world';
 
 type Schemas = components['schemas'];
@@ -16,6 +17,7 @@ export const TOKEN = 'one-time';
 
 export class FakeServer {
   readonly reviews = reviews();
+  settlements = settlements();
   orders = ORDERS;
   retried: string[] = [];
   paused = false;
@@ -87,6 +89,12 @@ export class FakeServer {
       return done(response, 202);
     }
     if (parts[0] === 'orders') return this.order(parts[2]!, response);
+    if (path === '/vat') return json(response, vat(this.settlements));
+    if (path === '/settlements') {
+      const shown = this.settlements.map(({ settlement }) => settlement).filter(({ stage }) => !query.get('stage') || stage === query.get('stage'));
+      return json(response, { settlements: shown, next: null } satisfies Schemas['SettlementPage']);
+    }
+    if (parts[0] === 'settlements') return this.settlement(parts.slice(1), response);
     if (path === '/runs') return json(response, runPage(query));
     if (parts[0] === 'runs') {
       const run = runs(500).find(({ id }) => id === parts[1]);
@@ -138,6 +146,12 @@ export class FakeServer {
       return json(response, detail);
     }
     problem(response, 404, 'not_found', 'Not found', 'We have never heard of this order.', 'Check the address, or go back to the list and open it from there.');
+  }
+
+  private settlement([pair, currency, id]: string[], response: ServerResponse): void {
+    const found = this.settlements.find(({ settlement }) => settlement.pair === pair && settlement.currency === currency && settlement.id === id);
+    if (found) return json(response, found);
+    problem(response, 404, 'not_found', 'Not found', 'We have never received this settlement.', 'Check the address, or go back to the list and open it from there.');
   }
 
   private close(id: number, note: string, response: ServerResponse): void {
