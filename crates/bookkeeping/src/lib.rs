@@ -12,6 +12,7 @@ mod problem;
 pub mod sales;
 mod scheme;
 pub mod settlement;
+pub mod statement;
 mod tax_basis;
 mod vat;
 

@@ -8,10 +8,11 @@ use money::Money;
 use super::book::{BankText, Doc, Via};
 use super::drafts;
 use super::ledger::Ledger;
-use super::posted::Posted;
+use super::posted::{Posted, SettledLine};
 use super::poster::Poster;
 use super::rules::Method;
 use super::tasks::{Names, Task, suggest, task};
+use super::texts::TextId;
 use crate::sales::london;
 use crate::{Problem, Role};
 
@@ -147,6 +148,7 @@ impl Poster<'_> {
         let clearing = self.clearing_check(clearing, &ledger, made.deposit);
         let explained = clearing.change == clearing.expected && !broken_chain;
         self.links.set_places(made.places);
+        let (reserve, settled) = (self.minor(-self.totals.held), self.settled_lines());
         Ok(Posted {
             documents: made.documents,
             ledger,
@@ -156,7 +158,28 @@ impl Poster<'_> {
             explained,
             rows: self.totals.rows,
             late: made.late,
+            reserve,
+            settled,
         })
+    }
+
+    fn settled_lines(&self) -> Vec<SettledLine> {
+        let line = |(&(known, line), &(units, refunded, vat)): (&(u32, TextId), &(u32, i64, i64))| {
+            let at = usize::try_from(known).ok()?.checked_sub(1)?;
+            Some(SettledLine {
+                order: self.known.get(at)?.0.to_owned(),
+                line: self.texts.get(line).to_owned(),
+                units,
+                refunded: Money::new(refunded, self.currency),
+                refunded_vat: Money::new(vat, self.currency),
+            })
+        };
+        self.settled.iter().filter_map(line).collect()
+    }
+
+    /// Sums of rows of a balanced settlement fit: they are parts of a total that does.
+    fn minor(&self, sum: i128) -> Money {
+        Money::new(i64::try_from(sum).unwrap_or(i64::MAX), self.currency)
     }
 }
 

@@ -45,7 +45,7 @@ pub use evidence::{BankLine, Deferral, Earlier, Evidence, KnownLine, KnownOrder}
 pub use ledger::Ledger;
 pub use links::{RowLinks, RowPlace};
 pub use market::{Site, Zone};
-pub use posted::{Clearing, LateEntry, Posted};
+pub use posted::{Clearing, LateEntry, Posted, SettledLine};
 pub use poster::Poster;
 pub use reclass::{Reclass, reclass};
 pub use rules::{

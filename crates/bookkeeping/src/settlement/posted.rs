@@ -27,6 +27,25 @@ pub struct Posted {
     pub rows: u64,
     /// Documents that belong to a locked period and were moved to the first open day.
     pub late: Vec<LateEntry>,
+    /// What it holds back, above zero, in the settlement's currency: the next one must release it.
+    pub reserve: Money,
+    /// What it paid and gave back of the orders that the evidence knows: evidence for the settlements after it.
+    pub settled: Vec<SettledLine>,
+}
+
+/// What a settlement paid and gave back of one line of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettledLine {
+    /// The marketplace's order id.
+    pub order: String,
+    /// The marketplace's id of the line; empty if its rows name none.
+    pub line: String,
+    /// Units that were paid for.
+    pub units: u32,
+    /// What was refunded, with VAT, above zero.
+    pub refunded: Money,
+    /// The VAT of that.
+    pub refunded_vat: Money,
 }
 
 /// The clearing account, in the currency in which documents are.

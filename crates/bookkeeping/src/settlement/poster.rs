@@ -1,6 +1,6 @@
 //! Takes rows as they come, in bounded memory: fees are summed at once, items of orders are packed until the end.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,7 +16,7 @@ use super::links::{CARRIED, IGNORED, RowLinks};
 use super::market::Site;
 use super::rules::{Mode, Rules};
 use super::tasks::Tasks;
-use super::texts::Texts;
+use super::texts::{TextId, Texts};
 use super::vocabulary::Source;
 use super::words::{Reading, WordId, Words};
 use crate::Problem;
@@ -38,6 +38,8 @@ pub struct Poster<'a> {
     pub(super) tasks: Tasks,
     pub(super) links: RowLinks,
     pub(super) totals: Totals,
+    /// Units paid, gross and VAT given back of lines of known orders, in minor units.
+    pub(super) settled: BTreeMap<(u32, TextId), (u32, i64, i64)>,
     pub(super) loans: Vec<LoanRow>,
     pub(super) stock: Vec<StockRow>,
     /// Amounts that deferred orders moved, by evidence number.
@@ -138,6 +140,7 @@ impl<'a> Poster<'a> {
             tasks: Tasks::default(),
             links: RowLinks::default(),
             totals: Totals::default(),
+            settled: BTreeMap::new(),
             loans: Vec::new(),
             stock: Vec::new(),
             deferred: HashMap::new(),

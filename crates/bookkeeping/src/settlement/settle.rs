@@ -125,8 +125,20 @@ impl Poster<'_> {
                     self.goodwill(&item, goodwill);
                 }
             }
+            self.given_back(&item, &value);
             self.post(&item, &ids, value, settling);
         }
+    }
+
+    /// Remembers what a refund of a known order gave back: the next settlement goes on from there.
+    fn given_back(&mut self, item: &Item, value: &Value) {
+        let Value::Lines(valued) = value else { return };
+        if item.known == 0 {
+            return;
+        }
+        let settled = self.settled.entry((item.known, item.line)).or_default();
+        settled.1 -= valued.lines.iter().map(super::value::ValuedLine::gross).sum::<i64>();
+        settled.2 -= valued.lines.iter().map(|line| line.vat).sum::<i64>();
     }
 
     fn original(&self, item: &Item, sold: Original) -> Option<Original> {
@@ -221,6 +233,11 @@ impl Poster<'_> {
         };
         if of_sale {
             self.cost_of_sales(item, day);
+        }
+        if event == Event::Sale && item.known != 0 && self.has_goods(item) {
+            let units = item.units.and_then(|units| u32::try_from(units).ok()).unwrap_or(0);
+            let settled = self.settled.entry((item.known, item.line)).or_default();
+            settled.0 = settled.0.saturating_add(units);
         }
         let number = match settling.patterns.get(&pattern) {
             Some(&number) => number,
@@ -368,16 +385,17 @@ impl Poster<'_> {
         self.book.add(to, -home, 0, 0, first_line);
     }
 
-    /// Cost of the units that left. A free replacement has no price, so this is all that it posts.
-    fn cost_of_sales(&mut self, item: &Item, day: DayId) {
-        if !self.rules.stock.perpetual {
-            return;
-        }
-        let goods = item.pieces.iter().any(|(word, _)| match self.words.get(*word).reading {
+    /// Whether it is about goods, not only about their delivery.
+    fn has_goods(&self, item: &Item) -> bool {
+        item.pieces.iter().any(|(word, _)| match self.words.get(*word).reading {
             Reading::Item(piece) => piece.slot == Slot::Goods && piece.part == super::words::Part::Amount,
             _ => false,
-        });
-        if !goods {
+        })
+    }
+
+    /// Cost of the units that left. A free replacement has no price, so this is all that it posts.
+    fn cost_of_sales(&mut self, item: &Item, day: DayId) {
+        if !self.rules.stock.perpetual || !self.has_goods(item) {
             return;
         }
         let Some(units) = item.units else {

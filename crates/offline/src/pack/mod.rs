@@ -1,22 +1,19 @@
 //! The evidence pack: everything that came of posting, for a person, a program or the tax office.
 
-mod document;
 mod tables;
-mod waterfall;
 
 use std::collections::BTreeMap;
 
 use amazon::settlements::Weight;
 use bookkeeping::Problem;
-use bookkeeping::settlement::Task;
+use bookkeeping::statement::{documents, waterfall};
 use mapping::Mapping;
 use money::Money;
 use reconcile::LineError;
 use serde::Serialize;
 
-pub use document::{Document, Line, documents, rate_words};
+pub use bookkeeping::statement::{Document, Line, Step, TaskLine};
 pub use tables::{tables, workbook};
-pub use waterfall::{Step, waterfall};
 
 use crate::given::{FileReport, Trouble};
 use crate::insight::vat;
@@ -91,45 +88,6 @@ pub struct SettlementLine {
     /// From there to the balance after it: what each kind of document moves.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waterfall: Vec<Step>,
-}
-
-/// Something that a person should see.
-#[derive(Clone, Debug, Serialize)]
-pub struct TaskLine {
-    /// Stable code.
-    pub code: &'static str,
-    /// The settlement.
-    pub settlement: String,
-    /// The marketplace's words, if all rows are of one kind.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_type: Option<String>,
-    /// As above.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_type: Option<String>,
-    /// As above.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_description: Option<String>,
-    /// What it is about.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub subject: String,
-    /// Sum of its rows.
-    pub sum: String,
-    /// Its currency.
-    pub currency: &'static str,
-    /// How many rows or items.
-    pub count: u64,
-    /// First line in the file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<u64>,
-    /// What is wrong and what it means for the books.
-    pub cause: String,
-    /// What to do.
-    pub next: String,
-    /// Whether it should be looked at first.
-    pub high_priority: bool,
-    /// Known rows that these resemble: shown, never applied.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub suggestions: Vec<String>,
 }
 
 /// A document out of a locked period.
@@ -254,7 +212,7 @@ fn line(outcome: &Outcome<'_>, index: usize, report: &FileReport) -> SettlementL
         explained: done.map(|done| done.posted.explained),
         clearing_before_minor: done.map(|done| done.posted.clearing.before.minor()),
         // Documents were balanced when they were made, so this cannot fail; without its steps a settlement shows none.
-        waterfall: done.and_then(|done| waterfall(done, &outcome.rules).ok()).unwrap_or_default(),
+        waterfall: done.and_then(|done| waterfall(&done.posted, &outcome.rules).ok()).unwrap_or_default(),
     }
 }
 
@@ -280,31 +238,6 @@ fn troubles(reports: &[FileReport]) -> Vec<FileTrouble> {
             .collect()
     };
     reports.iter().flat_map(of).collect()
-}
-
-impl TaskLine {
-    fn of(task: &Task, settlement: &str) -> TaskLine {
-        let word = |place: usize| task.rows_of.as_ref().map(|words| words[place].clone());
-        let like = |suggestion: &bookkeeping::settlement::vocabulary::Suggestion| {
-            format!("like {} ({}): {}", suggestion.like.join(" / "), suggestion.role.as_str(), suggestion.reason)
-        };
-        TaskLine {
-            code: task.code,
-            settlement: settlement.to_owned(),
-            transaction_type: word(0),
-            amount_type: word(1),
-            amount_description: word(2),
-            subject: task.subject.clone(),
-            sum: task.sum.digits(),
-            currency: task.sum.currency().code(),
-            count: task.count,
-            line: Some(task.line).filter(|line| *line > 0),
-            cause: task.cause.clone(),
-            next: task.next.clone(),
-            high_priority: task.high_priority,
-            suggestions: task.suggestions.iter().map(like).collect(),
-        }
-    }
 }
 
 /// A profile that cannot be used, in the form of other problems.

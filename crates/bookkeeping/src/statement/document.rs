@@ -2,13 +2,14 @@
 //!
 //! A draft with its payment becomes two entries, because books show them so. Amounts are texts of digits; accounts are code and name.
 
-use bookkeeping::Accounts;
 use model::{
     AllocationDraft, BankDraft, Draft, JournalDraft, LaterPaymentDraft, PaymentDraft, PurchaseDraft, SalesDraft,
     Series, TransferDraft, VatRate,
 };
 use money::{Money, MoneyError};
 use serde::Serialize;
+
+use crate::Accounts;
 
 /// An entry of the documents of a pack.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

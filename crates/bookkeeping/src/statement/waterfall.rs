@@ -2,14 +2,13 @@
 //!
 //! The steps and the balance before sum to the balance after, exactly; a penny that no step explains would show.
 
-use bookkeeping::Role;
-use bookkeeping::journal::{Account, JournalEntry, JournalError};
-use bookkeeping::settlement::Rules;
 use model::{Draft, NominalCode};
 use money::Money;
 use serde::Serialize;
 
-use crate::post::Done;
+use crate::Role;
+use crate::journal::{Account, JournalEntry, JournalError};
+use crate::settlement::{Posted, Rules};
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -28,10 +27,10 @@ const STEPS: [&str; 8] = ["sales", "refunds", "fees", "other", "reserve", "defer
 /// # Errors
 ///
 /// [`JournalError`] if a document does not balance.
-pub fn waterfall(done: &Done<'_>, rules: &Rules) -> Result<Vec<Step>, JournalError> {
-    let clearing = done.posted.clearing.account;
+pub fn waterfall(posted: &Posted, rules: &Rules) -> Result<Vec<Step>, JournalError> {
+    let clearing = posted.clearing.account;
     let mut sums = [Money::zero(rules.policy.seller.home); STEPS.len()];
-    for draft in &done.posted.documents {
+    for draft in &posted.documents {
         let postings = JournalEntry::of(draft)?;
         for posting in postings.postings().iter().filter(|posting| posting.account == Account::Nominal(clearing)) {
             let word = word(draft, posting.amount, clearing, rules);
