@@ -1,12 +1,14 @@
 //! The port itself: each method of [`Marketplace`] in a few lines, the work is in the modules.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use model::{Balance, MoneySummary, Order, OrderId, Transaction};
 use ports::{
     BacklogSituation, BulkJob, BulkState, ChangePage, ChangeQuery, ConnectorError, FileBytes, HintBatch, Look,
-    Marketplace, Observed, Parked, Participation, PayoutPage, PayoutQuery, SettlementPage, SettlementQuery,
-    TransactionPage, TransactionQuery, Urgency,
+    Marketplace, Observed, Parked, Participation, PayoutPage, PayoutQuery, SettlementBook, SettlementPage,
+    SettlementQuery, TransactionPage, TransactionQuery, Urgency,
 };
 use serde_json::Value;
 
@@ -14,7 +16,7 @@ use crate::client::{Client, Request};
 use crate::notifications::{self, Notice};
 use crate::read::{malformed, parked};
 use crate::throttle::Operation;
-use crate::{OrdersApi, finances, orders_2026, orders_v0, planner, reports, settlement_reports};
+use crate::{OrdersApi, finances, orders_2026, orders_v0, planner, reports, settlement_reports, settlements};
 
 /// How long a message for another seller stays hidden from us, in seconds, so that its owner finds it.
 const NOT_OURS_HIDDEN_S: u32 = 120;
@@ -115,6 +117,15 @@ impl Marketplace for Client {
 
     async fn file(&self, document: &str) -> Result<FileBytes, ConnectorError> {
         settlement_reports::bytes(self, document).await
+    }
+
+    fn read_settlements<'a>(
+        &self,
+        bytes: &'a [u8],
+        charset: Option<&str>,
+        accepted: &BTreeMap<u64, String>,
+    ) -> Result<Box<dyn SettlementBook + 'a>, Parked> {
+        settlements::read(bytes, charset, accepted)
     }
 
     fn transaction_windows(&self, complete_until: Timestamp, now: Timestamp) -> Vec<TransactionQuery> {

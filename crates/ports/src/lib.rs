@@ -9,6 +9,7 @@ pub mod conformance;
 mod error;
 mod marketplace;
 mod permits;
+mod settlement;
 
 pub use books::{
     BankAccount, Books, BooksReference, CompanyInfo, Depth, Found, FoundParty, Nominal, NumberedMethod, Party,
@@ -21,3 +22,4 @@ pub use marketplace::{
     TransactionPage, TransactionQuery, TransactionsOf,
 };
 pub use permits::{Limit, Permits, Urgency};
+pub use settlement::{ProblemWeight, ReadSettlement, SettlementBook, SettlementProblem};

@@ -1,11 +1,13 @@
 //! The port of a marketplace: observed, never trusted to deliver a message once.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use model::{Balance, MoneySummary, Order, OrderId, Payout, Transaction};
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectorError, Parked, Urgency};
+use crate::{ConnectorError, Parked, SettlementBook, Urgency};
 
 /// What a marketplace said about one object, verbatim, less the buyer's data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -333,6 +335,19 @@ pub trait Marketplace: Send + Sync {
     ///
     /// [`ConnectorError`].
     async fn file(&self, document: &str) -> Result<FileBytes, ConnectorError>;
+
+    /// Reads a settlement file to its end. Pure. `charset` is what came with the bytes; `accepted` are amounts that a person
+    /// accepted for lines whose own cannot be read, written with a point.
+    ///
+    /// # Errors
+    ///
+    /// [`Parked`] if it is no settlement, damaged, or grows beyond measure: nothing of it is used.
+    fn read_settlements<'a>(
+        &self,
+        bytes: &'a [u8],
+        charset: Option<&str>,
+        accepted: &BTreeMap<u64, String>,
+    ) -> Result<Box<dyn SettlementBook + 'a>, Parked>;
 
     /// The windows to read so that nothing posted or released since `complete_until` is missed. Pure. Money that was held back
     /// changes old windows for weeks, so each starts earlier than that, and none is longer than the remote answers.

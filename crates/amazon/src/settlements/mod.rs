@@ -24,6 +24,7 @@
 //! ```
 
 mod blocks;
+mod book;
 mod check;
 mod header;
 mod input;
@@ -53,6 +54,7 @@ use jiff::tz::TimeZone;
 use model::SettlementRow;
 use money::Currency;
 
+pub(crate) use book::read;
 pub use check::Checked;
 pub use input::{Input, UnpackLimits};
 pub use number::Decimal;
