@@ -8,7 +8,7 @@ use sqlx::Row;
 use crate::columns::{Columns, us};
 use crate::{Store, StoreError, Tx};
 
-pub(crate) const ADD: &str = "INSERT INTO file (sha256, name, size, parts, added_at) VALUES ($1, $2, $3, $4, $5) \
+pub(crate) const ADD: &str = "INSERT INTO file (sha256, name, size, parts, added_at, charset) VALUES ($1, $2, $3, $4, $5, $6) \
      ON CONFLICT (sha256) DO NOTHING RETURNING sha256";
 pub(crate) const ADD_PART: &str = "INSERT INTO file_part (sha256, part, bytes) VALUES ($1, $2, $3)";
 pub(crate) const GET: &str = "SELECT * FROM file WHERE sha256 = $1";
@@ -30,6 +30,8 @@ pub struct FileRow {
     pub parts: u32,
     /// When it was first kept.
     pub added_at: Timestamp,
+    /// The encoding that came with it, if one did; it may be wrong.
+    pub charset: Option<String>,
 }
 
 /// SHA-256 of `bytes` as lower-case hex: the id of the file.
@@ -42,7 +44,13 @@ pub fn id_of(bytes: &[u8]) -> String {
 /// # Errors
 ///
 /// [`StoreError`].
-pub async fn add(tx: &mut Tx, name: &str, bytes: &[u8], at: Timestamp) -> Result<(String, bool), StoreError> {
+pub async fn add(
+    tx: &mut Tx,
+    name: &str,
+    bytes: &[u8],
+    charset: Option<&str>,
+    at: Timestamp,
+) -> Result<(String, bool), StoreError> {
     let sha256 = id_of(bytes);
     let parts = bytes.chunks(PART_BYTES).count();
     let added = sqlx::query(ADD)
@@ -51,6 +59,7 @@ pub async fn add(tx: &mut Tx, name: &str, bytes: &[u8], at: Timestamp) -> Result
         .bind(i64::try_from(bytes.len()).unwrap_or(i64::MAX))
         .bind(i64::try_from(parts).unwrap_or(i64::MAX))
         .bind(us(at))
+        .bind(charset)
         .fetch_optional(&mut *tx)
         .await?;
     if added.is_none() {
@@ -96,5 +105,6 @@ fn read(row: &Columns<'_>) -> Result<FileRow, StoreError> {
         size: u64::try_from(row.int("size")?).unwrap_or(0),
         parts: row.count("parts")?,
         added_at: row.time("added_at")?,
+        charset: row.opt_text("charset")?,
     })
 }

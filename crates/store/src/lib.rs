@@ -23,6 +23,7 @@ pub mod parties;
 pub mod quotas;
 pub mod reviews;
 pub mod runs;
+pub mod settled;
 pub mod settlements;
 pub mod sql;
 pub mod users;

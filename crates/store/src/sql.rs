@@ -2,7 +2,7 @@
 
 use crate::{
     audit, connections, cursors, events, facts, files, finances, hints, intents, lanes, numbers, orders, parties,
-    quotas, reviews, runs, settlements, users,
+    quotas, reviews, runs, settled, settlements, users,
 };
 
 /// Each statement costs a change of threads, so what always goes together is one text.
@@ -99,6 +99,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("orders::LATENCIES", orders::LATENCIES),
     ("orders::THROUGHPUT", orders::THROUGHPUT),
     ("orders::TOTAL", orders::TOTAL),
+    ("settled::PUT", settled::PUT),
+    ("settled::OF_ORDER", settled::OF_ORDER),
     ("settlements::INSERT", settlements::INSERT),
     ("settlements::UPDATE", settlements::UPDATE),
     ("settlements::GET", settlements::GET),

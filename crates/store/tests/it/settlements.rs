@@ -6,8 +6,9 @@ use model::PairId;
 use money::{Currency, Money};
 use sqlx::{Connection, SqliteConnection};
 use store::finances::FinanceRow;
+use store::settled::SettledRow;
 use store::settlements::{SettlementFilter, SettlementRow, Stage};
-use store::{Store, StoreError, files, finances, settlements};
+use store::{Store, StoreError, files, finances, settled, settlements};
 
 fn pair() -> PairId {
     PairId::parse("main").unwrap()
@@ -47,17 +48,20 @@ async fn a_file_is_kept_once_and_comes_back_byte_for_byte() {
     for (name, new) in [("november.txt", true), ("november (1).txt", false)] {
         let copy = bytes.clone();
         let now = at("2026-11-20T00:00:00Z");
-        let added =
-            store.write(move |tx| Box::pin(async move { files::add(tx, name, &copy, now).await })).await.unwrap();
+        let added = store
+            .write(move |tx| Box::pin(async move { files::add(tx, name, &copy, Some("Cp1252"), now).await }))
+            .await
+            .unwrap();
         assert_eq!(added, (files::id_of(&bytes), new));
     }
     let id = files::id_of(&bytes);
     assert_eq!(
-        files::get(&store, &id).await.unwrap().map(|file| (file.name, file.parts)),
-        Some(("november.txt".into(), 3))
+        files::get(&store, &id).await.unwrap().map(|file| (file.name, file.parts, file.charset)),
+        Some(("november.txt".into(), 3, Some("Cp1252".into())))
     );
     assert_eq!(files::bytes(&store, &id).await.unwrap(), bytes);
-    let nothing = store.write(|tx| Box::pin(async move { files::add(tx, "empty", b"", Timestamp::UNIX_EPOCH).await }));
+    let nothing =
+        store.write(|tx| Box::pin(async move { files::add(tx, "empty", b"", None, Timestamp::UNIX_EPOCH).await }));
     assert_eq!(files::bytes(&store, &nothing.await.unwrap().0).await.unwrap(), Vec::<u8>::new());
 }
 
@@ -67,7 +71,7 @@ async fn a_file_cannot_be_changed_and_a_damaged_one_is_told() {
     let store = Store::open(folder.path(), Clock::real()).await.unwrap();
     let now = at("2026-11-20T00:00:00Z");
     let (id, _) =
-        store.write(move |tx| Box::pin(async move { files::add(tx, "f", b"amount", now).await })).await.unwrap();
+        store.write(move |tx| Box::pin(async move { files::add(tx, "f", b"amount", None, now).await })).await.unwrap();
     let url = format!("sqlite://{}", folder.path().join("tillbridge.db").display());
     let mut other = SqliteConnection::connect(&url).await.unwrap();
     let changed = sqlx::query("UPDATE file_part SET bytes = x'00'").execute(&mut other).await;
@@ -86,8 +90,8 @@ async fn a_settlement_is_received_once_whatever_file_it_comes_in_and_keeps_its_h
     let (first, second) = store
         .write(move |tx| {
             Box::pin(async move {
-                let (first, _) = files::add(tx, "a", b"a", now).await?;
-                Ok((first, files::add(tx, "b", b"b", now).await?.0))
+                let (first, _) = files::add(tx, "a", b"a", None, now).await?;
+                Ok((first, files::add(tx, "b", b"b", None, now).await?.0))
             })
         })
         .await
@@ -180,4 +184,24 @@ async fn the_latest_fact_about_a_transaction_counts_in_whatever_order_facts_are_
         assert_eq!(known, [row("DEFERRED_RELEASED", 2)]);
         assert_eq!(finances::of_status(&store, &pair(), "DEFERRED", 10).await.unwrap(), []);
     }
+}
+
+#[tokio::test]
+async fn what_a_settlement_did_to_an_order_is_kept_once() {
+    let store = Store::in_memory(Clock::real()).await.unwrap();
+    let row = |settlement: &str, units, refunded| SettledRow {
+        order: "203-1234567-7654321".to_owned(),
+        line: "11".to_owned(),
+        settlement: settlement.to_owned(),
+        settled_until: None,
+        units,
+        refunded: Money::new(refunded, Currency::GBP),
+        refunded_vat: Money::new(refunded / 6, Currency::GBP),
+    };
+    let rows = [row("S1", 2, 0), row("S2", 0, 600), row("S2", 0, 600)];
+    for row in rows.clone() {
+        store.write(move |tx| Box::pin(async move { settled::put(tx, &pair(), &row).await })).await.unwrap();
+    }
+    assert_eq!(settled::of_order(&store, &pair(), "203-1234567-7654321").await.unwrap(), rows[..2]);
+    assert!(settled::of_order(&store, &pair(), "203-0000000-0000000").await.unwrap().is_empty());
 }

@@ -38,6 +38,7 @@ async fn every_statement_is_prepared_on_postgresql() {
         include_str!("../../migrations/postgres/0001.sql"),
         include_str!("../../migrations/postgres/0002.sql"),
         include_str!("../../migrations/postgres/0003.sql"),
+        include_str!("../../migrations/postgres/0004.sql"),
     ] {
         sqlx::raw_sql(schema).execute(&mut connection).await.unwrap();
     }

@@ -1,0 +1,7 @@
+-- What settlements paid and gave back of orders, and in which encoding a file came.
+CREATE TABLE settled_line (
+  pair TEXT NOT NULL, order_id TEXT NOT NULL, line TEXT NOT NULL, settlement_id TEXT NOT NULL, currency TEXT NOT NULL,
+  units INTEGER NOT NULL, refunded_minor INTEGER NOT NULL, refunded_vat_minor INTEGER NOT NULL,
+  PRIMARY KEY (pair, order_id, line, settlement_id, currency)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE file ADD COLUMN charset TEXT;
