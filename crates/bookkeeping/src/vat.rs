@@ -42,6 +42,13 @@ impl VatClass {
         }
     }
 
+    /// The class that a document line was posted with; `None` for what is outside the domestic classes.
+    pub fn of_rate(rate: VatRate) -> Option<VatClass> {
+        [VatClass::Standard, VatClass::Reduced, VatClass::Zero, VatClass::Exempt]
+            .into_iter()
+            .find(|class| class.rate() == rate)
+    }
+
     /// Reads `20`, `5`, `0` or `exempt`.
     pub fn parse(word: &str) -> Option<VatClass> {
         match word {

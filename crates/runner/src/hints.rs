@@ -48,6 +48,7 @@ async fn receive(store: &Store, settings: &Settings, pair: &Pair) -> Result<Opti
     }
     let (id, now) = (pair.id().clone(), store.clock().now());
     let (noted, unreadable) = (batch.hints, batch.unreadable);
+    let files_ready = !batch.settlement_files.is_empty();
     let fresh = store
         .write(move |tx| {
             Box::pin(async move {
@@ -62,6 +63,10 @@ async fn receive(store: &Store, settings: &Settings, pair: &Pair) -> Result<Opti
         .await?;
     if fresh > 0 {
         pair.look.notify_one();
+    }
+    // Which file is ready need not be kept: the list tells, and it is read again within the hour if this message is lost.
+    if files_ready {
+        pair.settlement_ready.notify_one();
     }
     Ok(pair.setup.marketplace.acknowledge(&batch.handles).await.err())
 }

@@ -17,9 +17,11 @@ mod party;
 mod reference;
 mod runner;
 mod settings;
+mod settlement;
 mod sweep;
 
 pub use decide::{Decision, decide_order};
 pub use pair::{Pair, PairSetup};
 pub use runner::{Runner, RunnerError};
 pub use settings::Settings;
+pub use settlement::Received;

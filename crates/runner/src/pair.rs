@@ -43,6 +43,8 @@ pub struct Pair {
     pub(crate) next_numbers: Mutex<BTreeMap<Series, DocumentNumber>>,
     /// Wakes the observer: a hint arrived, or the connection was resumed.
     pub(crate) look: Notify,
+    /// Wakes the settlement observer: a message said that a file is ready.
+    pub(crate) settlement_ready: Notify,
     /// Mirrors of the connections' states in the store, so that hot paths need not read and unseal them.
     amazon_paused: AtomicBool,
     kashflow_paused: AtomicBool,
@@ -57,6 +59,7 @@ impl Pair {
             known_parties: Known::default(),
             next_numbers: Mutex::default(),
             look: Notify::new(),
+            settlement_ready: Notify::new(),
             amazon_paused: AtomicBool::new(false),
             kashflow_paused: AtomicBool::new(false),
         })

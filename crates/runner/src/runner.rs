@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use model::{Draft, PairId};
+use money::Currency;
 use ports::{ConnectorError, System, Urgency};
 use store::intents::{self, Intent, State};
 use store::lanes::{self, Claimed, Finish, Wake};
@@ -14,7 +15,7 @@ use crate::decide::{decide_order, with_party};
 use crate::deliver::{Delivered, GIVEN_UP, deliver, pause};
 use crate::pair::{Pair, PairSetup};
 use crate::party::{self, Ensured};
-use crate::{Settings, backoff, dispatch, observe, sweep};
+use crate::{Settings, backoff, dispatch, observe, settlement, sweep};
 
 /// Why the runner stopped or refused.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,16 @@ pub enum RunnerError {
     /// There is no such pair.
     #[error("there is no pair `{0}`")]
     NoPair(String),
+    /// A file or a decision was not taken, for a reason that a person can act on.
+    #[error("{reason} {fix}")]
+    Refused {
+        /// Stable code: `not_a_settlement`, `damaged`, `not_accepted`, ….
+        code: String,
+        /// What is wrong.
+        reason: String,
+        /// The next action.
+        fix: String,
+    },
 }
 
 /// The shell of flows. Cheap to clone.
@@ -83,6 +94,11 @@ impl Runner {
             });
             let (settings, store, hinted) = (self.shared.settings.clone(), self.shared.store.clone(), pair.clone());
             tasks.spawn(async move { crate::hints::run(&store, &settings, &hinted).await });
+            let (settings, store, settled) = (self.shared.settings.clone(), self.shared.store.clone(), pair.clone());
+            let runner = self.clone();
+            tasks.spawn(async move {
+                settlement::run(&store, &settings, &settled, || runner.shared.nudge.notify_one()).await
+            });
             let (settings, store) = (self.shared.settings.clone(), self.shared.store.clone());
             tasks.spawn(async move { sweep::run(&store, &settings, &pair).await });
         }
@@ -118,6 +134,7 @@ impl Runner {
         for pair in pairs {
             if hints::summary(&self.shared.store, &pair).await?.0 > 0
                 || observe::is_listing(&self.shared.store, &pair).await?
+                || settlement::is_looking(&self.shared.store, &pair).await?
             {
                 return Ok(false);
             }
@@ -125,21 +142,23 @@ impl Runner {
         Ok(true)
     }
 
-    /// A person put a cause right: decides the order again and delivers what is open, parked documents included.
+    /// A person put a cause right: decides the order (by its id) or settlement (`settlement/<id>-<currency>`) again as far as nothing
+    /// of it is committed, and delivers what is open, parked documents included.
     ///
     /// # Errors
     ///
     /// [`RunnerError`].
-    pub async fn retry(&self, pair: &PairId, order: &str) -> Result<(), RunnerError> {
+    pub async fn retry(&self, pair: &PairId, subject: &str) -> Result<(), RunnerError> {
         let pair = self.pair(pair)?;
         let store = &self.shared.store;
         let now = store.clock().now();
-        let parked: Vec<Intent> = intents::of_subject(store, pair.id(), order)
+        let is_order = settlement::of_lane(subject).is_none();
+        let parked: Vec<Intent> = intents::of_subject(store, pair.id(), subject)
             .await?
             .into_iter()
             .filter(|intent| matches!(intent.state, State::Rejected | State::Conflict))
             .collect();
-        let (id, key, epoch) = (pair.id().clone(), format!("order/{order}"), store.epoch());
+        let (id, key, epoch) = (pair.id().clone(), lane_of(subject), store.epoch());
         store
             .write(move |tx| {
                 Box::pin(async move {
@@ -149,7 +168,8 @@ impl Runner {
                         intent.state = State::Planned;
                         intent.number = None;
                         intent.reason = None;
-                        intent.cause = (from == State::Rejected).then(|| RETRY.to_owned());
+                        // A settlement is decided once: its refused documents are sent again as they were decided.
+                        intent.cause = (is_order && from == State::Rejected).then(|| RETRY.to_owned());
                         intent.epoch = epoch;
                         intent.updated_at = now;
                         intents::save(tx, &intent, from).await?;
@@ -162,6 +182,71 @@ impl Runner {
         pair.reference.forget();
         self.shared.nudge.notify_one();
         Ok(())
+    }
+
+    /// Takes in a settlement file that a person gives. Each settlement in it is posted once, whichever file it comes in.
+    ///
+    /// # Errors
+    ///
+    /// [`RunnerError::Refused`] if it is no settlement that can be kept: nothing of it is used.
+    pub async fn receive_settlement(
+        &self,
+        pair: &PairId,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Vec<settlement::Received>, RunnerError> {
+        let pair = self.pair(pair)?;
+        let file = ports::FileBytes { bytes, charset: None };
+        let origin = settlement::Origin::Upload;
+        match settlement::receive(&self.shared.store, &pair, name, file, origin).await? {
+            Ok(received) => {
+                self.shared.nudge.notify_one();
+                Ok(received)
+            }
+            Err(parked) => {
+                Err(RunnerError::Refused { code: parked.code, reason: format!("{}.", parked.reason), fix: parked.fix })
+            }
+        }
+    }
+
+    /// A person accepts `amount` for a line of a quarantined settlement whose own cannot be read: it goes to suspense.
+    ///
+    /// # Errors
+    ///
+    /// [`RunnerError::Refused`] if the amount or the settlement's stage does not allow it.
+    pub async fn accept_amount(
+        &self,
+        pair: &PairId,
+        id: &str,
+        currency: Currency,
+        line: u64,
+        amount: &str,
+    ) -> Result<(), RunnerError> {
+        let pair = self.pair(pair)?;
+        self.taken(settlement::accept_amount(&self.shared.store, &pair, id, currency, line, amount).await?)
+    }
+
+    /// A person has a settlement posted although it begins before the first day that the pair is responsible for.
+    ///
+    /// # Errors
+    ///
+    /// [`RunnerError::Refused`] if it is not held back.
+    pub async fn post_settlement_anyway(&self, pair: &PairId, id: &str, currency: Currency) -> Result<(), RunnerError> {
+        let pair = self.pair(pair)?;
+        self.taken(settlement::post_anyway(&self.shared.store, &pair, id, currency).await?)
+    }
+
+    fn taken(&self, decision: Result<(), String>) -> Result<(), RunnerError> {
+        match decision {
+            Ok(()) => {
+                self.shared.nudge.notify_one();
+                Ok(())
+            }
+            Err(reason) => {
+                let fix = "Nothing was changed.".to_owned();
+                Err(RunnerError::Refused { code: "not_accepted".to_owned(), reason, fix })
+            }
+        }
     }
 
     /// A person put the credentials right: goes on where the connection was paused.
@@ -200,7 +285,7 @@ impl Runner {
             .filter(|intent| !matches!(intent.kind.as_str(), "customer" | "supplier"))
             .map(|intent| Wake {
                 pair: intent.pair,
-                key: format!("order/{}", intent.subject),
+                key: lane_of(&intent.subject),
                 urgency: Urgency::Event,
                 not_before: now,
             })
@@ -213,7 +298,7 @@ impl Runner {
     }
 
     async fn work(&self, lane: Claimed) -> Finish {
-        match self.work_on_order(&lane).await {
+        match self.work_on(&lane).await {
             Ok(finish) => finish,
             Err(error) => {
                 tracing::error!(lane = %lane.key, "work stopped: {error}");
@@ -222,10 +307,7 @@ impl Runner {
         }
     }
 
-    async fn work_on_order(&self, lane: &Claimed) -> Result<Finish, RunnerError> {
-        let Some(order_id) = lane.key.strip_prefix("order/") else {
-            return Ok(Finish::Paused { reason: format!("nobody works on `{}`", lane.key) });
-        };
+    async fn work_on(&self, lane: &Claimed) -> Result<Finish, RunnerError> {
         let pair = self.pair(&lane.pair)?;
         let (store, settings) = (&self.shared.store, &self.shared.settings);
         if let Err(error) = pair.reference.refresh(store, settings, &pair).await {
@@ -235,25 +317,51 @@ impl Runner {
             }
             return Ok(self.later_after(lane, &error));
         }
-        let decision = decide_order(store, &pair, order_id).await?;
-        if decision.open.is_empty() {
-            return Ok(Finish::Done);
+        if let Some(order_id) = lane.key.strip_prefix(ORDER) {
+            let decision = decide_order(store, &pair, order_id).await?;
+            return Ok(self.deliver_all(lane, &pair, order_id, decision.open).await?.unwrap_or(Finish::Done));
         }
-        if pair.is_paused(System::KashFlow) {
-            return Ok(Finish::Paused { reason: "books_paused".to_owned() });
-        }
-        for (intent, draft) in decision.open {
-            let (intent, draft) = match self.with_known_party(&pair, intent, draft).await? {
-                Ok(ready) => ready,
-                Err(Some(error)) => return Ok(self.later_after(lane, &error)),
-                Err(None) => return Ok(Finish::Paused { reason: "books_paused".to_owned() }),
-            };
-            match deliver(store, settings, &pair, intent, &draft, lane.attempts).await? {
-                Delivered::Ended => {}
-                Delivered::Later(finish) => return self.given_up(lane, order_id, finish).await,
+        let Some((id, currency)) = settlement::of_lane(&lane.key) else {
+            return Ok(Finish::Paused { reason: format!("nobody works on `{}`", lane.key) });
+        };
+        match settlement::work(store, settings, &pair, id, currency).await? {
+            settlement::Standing::Ended(finish) => Ok(finish),
+            settlement::Standing::Deliver(open) => {
+                let waits = self.deliver_all(lane, &pair, &lane.key, open).await?;
+                if waits.is_none() {
+                    settlement::put_down(store, &pair, id, currency).await?;
+                }
+                Ok(waits.unwrap_or(Finish::Done))
             }
         }
-        Ok(Finish::Done)
+    }
+
+    /// Delivers documents in their order. `None`: each is in the books or with a person; else why the lane waits.
+    async fn deliver_all(
+        &self,
+        lane: &Claimed,
+        pair: &Pair,
+        subject: &str,
+        open: Vec<(Intent, Draft)>,
+    ) -> Result<Option<Finish>, RunnerError> {
+        let (store, settings) = (&self.shared.store, &self.shared.settings);
+        if !open.is_empty() && pair.is_paused(System::KashFlow) {
+            return Ok(Some(Finish::Paused { reason: "books_paused".to_owned() }));
+        }
+        for (intent, draft) in open {
+            let (intent, draft) = match self.with_known_party(pair, intent, draft).await? {
+                Ok(ready) => ready,
+                Err(Some(error)) => return Ok(Some(self.later_after(lane, &error))),
+                Err(None) => return Ok(Some(Finish::Paused { reason: "books_paused".to_owned() })),
+            };
+            // What it pays or takes back waits for a person: so does it, and the rest goes on.
+            let Some((intent, draft)) = settlement::with_numbers(store, pair, intent, draft).await? else { continue };
+            match deliver(store, settings, pair, intent, &draft, lane.attempts).await? {
+                Delivered::Ended => {}
+                Delivered::Later(finish) => return Ok(Some(self.given_up(lane, subject, finish).await?)),
+            }
+        }
+        Ok(None)
     }
 
     async fn with_known_party(
@@ -278,7 +386,7 @@ impl Runner {
     }
 
     /// Work that fails for longer than the limit is given to a person; it keeps its state and can be retried.
-    async fn given_up(&self, lane: &Claimed, order_id: &str, finish: Finish) -> Result<Finish, RunnerError> {
+    async fn given_up(&self, lane: &Claimed, subject: &str, finish: Finish) -> Result<Finish, RunnerError> {
         let Finish::Again { reset_attempts: false, .. } = finish else { return Ok(finish) };
         // Full jitter doubles to the cap, so the number of attempts tells how long it has been failing.
         let settings = &self.shared.settings;
@@ -286,13 +394,16 @@ impl Runner {
         if capped < settings.give_up_after_s {
             return Ok(finish);
         }
-        let (id, subject, now) = (lane.pair.clone(), order_id.to_owned(), self.shared.store.clock().now());
+        let (id, subject, now) = (lane.pair.clone(), subject.to_owned(), self.shared.store.clock().now());
         let opened = reviews::NewReview {
             pair: id,
             subject: subject.clone(),
             code: GIVEN_UP.to_owned(),
             kind: reviews::Kind::DeadLetter,
-            title: format!("Order {subject} could not be delivered"),
+            title: match settlement::of_lane(&subject) {
+                Some((id, currency)) => format!("Settlement {id} ({currency}) could not be delivered"),
+                None => format!("Order {subject} could not be delivered"),
+            },
             reason: format!(
                 "KashFlow could not be reached or did not settle the document after {} attempts.",
                 lane.attempts
@@ -325,6 +436,17 @@ impl Runner {
 
     fn pairs(&self) -> std::sync::MutexGuard<'_, BTreeMap<PairId, Arc<Pair>>> {
         self.shared.pairs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Beginning of lanes of orders.
+const ORDER: &str = "order/";
+
+/// The lane that works on a subject: an order is its id, anything else is its own lane.
+fn lane_of(subject: &str) -> String {
+    match settlement::of_lane(subject) {
+        Some(_) => subject.to_owned(),
+        None => format!("{ORDER}{subject}"),
     }
 }
 

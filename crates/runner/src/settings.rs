@@ -29,6 +29,10 @@ pub struct Settings {
     pub reference_window_days: u32,
     /// Seconds a long poll for hints waits.
     pub hint_wait_s: u32,
+    /// Seconds after which settlement files are looked for again, unless a message says that one is ready.
+    pub settlement_every_s: u64,
+    /// Seconds for which a settlement waits for its orders and for the one before it; then it is decided by what is known.
+    pub settlement_wait_s: u64,
     /// Foreign documents on our next number per day above which a person is told.
     pub number_skips_alert: u32,
 }
@@ -46,6 +50,8 @@ impl Default for Settings {
             sweep_after_s: vec![300, 3_600, 86_400],
             reference_window_days: 7,
             hint_wait_s: 20,
+            settlement_every_s: 3_600,
+            settlement_wait_s: 21_600,
             number_skips_alert: 5,
         }
     }

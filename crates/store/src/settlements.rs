@@ -14,6 +14,9 @@ pub(crate) const INSERT: &str = "INSERT INTO settlement (pair, settlement_id, cu
      ON CONFLICT (pair, settlement_id, currency) DO NOTHING RETURNING settlement_id";
 pub(crate) const UPDATE: &str = "UPDATE settlement SET stage = $4, stage_reason = $5, accepted = $6, summary = $7, posted_at = $8, updated_at = $9 \
      WHERE pair = $1 AND settlement_id = $2 AND currency = $3";
+pub(crate) const REPLACE: &str = "UPDATE settlement SET file = $4, source = $5, period_from = $6, period_to = $7, deposit_on = $8, \
+     total_minor = $9, row_count = $10, stage = 'received', stage_reason = NULL, accepted = '', summary = '', updated_at = $11 \
+     WHERE pair = $1 AND settlement_id = $2 AND currency = $3 AND stage = 'quarantined'";
 pub(crate) const GET: &str = "SELECT * FROM settlement WHERE pair = $1 AND settlement_id = $2 AND currency = $3";
 pub(crate) const PAGE: &str = "SELECT * FROM settlement WHERE ($1 = '' OR pair = $1) AND ($2 = '' OR stage = $2) \
      AND ($3 = 0 OR (COALESCE(period_to, first_seen_at), settlement_id, currency, pair) < ($4, $5, $6, $7)) \
@@ -179,6 +182,54 @@ pub async fn receive(tx: &mut Tx, row: &SettlementRow) -> Result<bool, StoreErro
         .fetch_optional(tx)
         .await?;
     Ok(inserted.is_some())
+}
+
+/// What came of taking a settlement in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It was not known.
+    New,
+    /// The file that was known was quarantined: this one is read in its place.
+    Better,
+    /// It was known with the same total and as many rows.
+    Same,
+    /// It was known with other figures; what was received first stands.
+    Contradicts,
+}
+
+/// Takes a settlement in: once, whichever file it comes in, unless what was received before could not be used.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn take_in(tx: &mut Tx, row: &SettlementRow) -> Result<Taken, StoreError> {
+    if receive(tx, row).await? {
+        return Ok(Taken::New);
+    }
+    let query = sqlx::query(GET).bind(row.pair.as_str()).bind(&row.id).bind(row.currency.code());
+    let known = read(&Columns(&query.fetch_one(&mut *tx).await?))?;
+    if known.file == row.file {
+        return Ok(Taken::Same);
+    }
+    if known.stage == Stage::Quarantined {
+        sqlx::query(REPLACE)
+            .bind(row.pair.as_str())
+            .bind(&row.id)
+            .bind(row.currency.code())
+            .bind(&row.file)
+            .bind(&row.source)
+            .bind(opt_us(row.from))
+            .bind(opt_us(row.to))
+            .bind(opt_us(row.deposit_on))
+            .bind(row.total.minor())
+            .bind(i64::try_from(row.rows).unwrap_or(i64::MAX))
+            .bind(us(row.updated_at))
+            .execute(tx)
+            .await?;
+        return Ok(Taken::Better);
+    }
+    let same = known.total == row.total && known.rows == row.rows;
+    Ok(if same { Taken::Same } else { Taken::Contradicts })
 }
 
 /// Writes how far a settlement is, what was accepted and what was posted. The head and the file stay as received.

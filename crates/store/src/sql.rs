@@ -103,6 +103,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("settled::OF_ORDER", settled::OF_ORDER),
     ("settlements::INSERT", settlements::INSERT),
     ("settlements::UPDATE", settlements::UPDATE),
+    ("settlements::REPLACE", settlements::REPLACE),
     ("settlements::GET", settlements::GET),
     ("settlements::PAGE", settlements::PAGE),
     ("settlements::VAT", settlements::VAT),

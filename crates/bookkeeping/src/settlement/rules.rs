@@ -91,6 +91,17 @@ pub enum Mode {
     Settlement,
 }
 
+impl Mode {
+    /// The word in mappings, commands and tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mode::PerOrder => "per_order",
+            Mode::Daily => "daily",
+            Mode::Settlement => "settlement",
+        }
+    }
+}
+
 /// How fees are posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FeeForm {

@@ -150,7 +150,7 @@ impl Pack {
             all.flat_map(of).collect::<Vec<_>>()
         };
         Ok(Pack {
-            mode: mode_word(rules.mode),
+            mode: rules.mode.as_str(),
             currency: home.code(),
             documents: shown,
             ledger_dr_positive: ledger.iter().map(|(code, amount)| (title(code, amount), amount.digits())).collect(),
@@ -176,14 +176,6 @@ impl Pack {
     /// Whether nothing at all was posted because no file is a settlement.
     pub fn is_refused(&self) -> bool {
         !self.settlements.is_empty() && self.settlements.iter().all(|line| line.state == "refused")
-    }
-}
-
-pub(crate) fn mode_word(mode: bookkeeping::settlement::Mode) -> &'static str {
-    match mode {
-        bookkeeping::settlement::Mode::PerOrder => "per_order",
-        bookkeeping::settlement::Mode::Daily => "daily",
-        bookkeeping::settlement::Mode::Settlement => "settlement",
     }
 }
 

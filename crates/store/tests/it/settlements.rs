@@ -7,7 +7,7 @@ use money::{Currency, Money};
 use sqlx::{Connection, SqliteConnection};
 use store::finances::FinanceRow;
 use store::settled::SettledRow;
-use store::settlements::{SettlementFilter, SettlementRow, Stage};
+use store::settlements::{SettlementFilter, SettlementRow, Stage, Taken};
 use store::{Store, StoreError, files, finances, settled, settlements};
 
 fn pair() -> PairId {
@@ -204,4 +204,30 @@ async fn what_a_settlement_did_to_an_order_is_kept_once() {
     }
     assert_eq!(settled::of_order(&store, &pair(), "203-1234567-7654321").await.unwrap(), rows[..2]);
     assert!(settled::of_order(&store, &pair(), "203-0000000-0000000").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_better_file_takes_the_place_of_a_quarantined_one_and_of_no_other() {
+    let store = Store::in_memory(Clock::real()).await.unwrap();
+    let now = at("2026-11-20T00:00:00Z");
+    let mut names = Vec::new();
+    for bytes in [b"a", b"b", b"c"] {
+        let added = store.write(move |tx| Box::pin(async move { files::add(tx, "f", bytes, None, now).await })).await;
+        names.push(added.unwrap().0);
+    }
+    let take = async |row: SettlementRow| {
+        store.write(move |tx| Box::pin(async move { settlements::take_in(tx, &row).await })).await.unwrap()
+    };
+    let mut first = settlement("S1", &names[0], "2026-11-01T00:00:00Z");
+    assert_eq!(take(first.clone()).await, Taken::New);
+    assert_eq!(take(first.clone()).await, Taken::Same);
+    first.stage = Stage::Quarantined;
+    store.write(move |tx| Box::pin(async move { settlements::update(tx, &first).await })).await.unwrap();
+    assert_eq!(take(settlement("S1", &names[1], "2026-11-01T00:00:00Z")).await, Taken::Better);
+    let mut other = settlement("S1", &names[2], "2026-11-01T00:00:00Z");
+    assert_eq!(take(other.clone()).await, Taken::Same, "the same figures in another file");
+    other.rows += 1;
+    assert_eq!(take(other).await, Taken::Contradicts);
+    let kept = settlements::get(&store, &pair(), "S1", Currency::GBP).await.unwrap().unwrap();
+    assert_eq!((kept.file, kept.stage), (names[1].clone(), Stage::Received));
 }
