@@ -114,13 +114,9 @@ pub fn mapping(sandbox: &Sandbox) -> Result<String> {
         }
     }
     writeln!(text, "\n[customers]\nmode = \"shared\"\ncode_prefix = \"AMZ\"\n\n[accounts]")?;
-    let roles = account.roles();
-    for role in ["SALES", "SALES_MKT", "SALES_EXPORT", "SALES_OSS", "SHIP_INC", "GIFT_INC", "PROMO"] {
-        writeln!(
-            text,
-            "{role} = {}",
-            roles.get(role).with_context(|| format!("the sandbox has no account for {role}"))?
-        )?;
+    // The clearing accounts stand by currency in [invoices.payment.accounts].
+    for (role, code) in account.roles().iter().filter(|(role, _)| **role != "CLEARING") {
+        writeln!(text, "{role} = {code}")?;
     }
     writeln!(text, "\n[vat.skus]")?;
     for sku in &seller.skus {

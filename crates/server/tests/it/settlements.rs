@@ -38,7 +38,7 @@ pub fn settlement(id: &str, stage: Stage, minute: i64, summary: &Value) -> Settl
 pub async fn keep(store: &Store, rows: Vec<SettlementRow>) {
     let written = store.write(move |tx| {
         Box::pin(async move {
-            let (file, _) = files::add(tx, "settlement.txt", b"invented", at(0)).await?;
+            let (file, _) = files::add(tx, "settlement.txt", b"invented", None, at(0)).await?;
             for mut row in rows {
                 row.file.clone_from(&file);
                 assert!(settlements::receive(tx, &row).await?, "a test keeps a settlement once");

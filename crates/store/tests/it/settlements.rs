@@ -121,7 +121,7 @@ async fn pages_of_settlements_hold_what_was_asked_for_and_refuse_a_foreign_mark(
     let store = Store::in_memory(Clock::real()).await.unwrap();
     let kept = store.write(|tx| {
         Box::pin(async move {
-            let (file, _) = files::add(tx, "a", b"a", at("2026-11-20T00:00:00Z")).await?;
+            let (file, _) = files::add(tx, "a", b"a", None, at("2026-11-20T00:00:00Z")).await?;
             for (id, pair, stage) in
                 [("S1", "main", Stage::Posted), ("S2", "main", Stage::Review), ("S3", "b", Stage::Posted)]
             {
