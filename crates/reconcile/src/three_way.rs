@@ -194,6 +194,10 @@ impl Found<'_> {
             by_order(rows, &unclaimed(&matching.right_only, &matching.open, |open| &open.right))
         {
             let amount = sum(&lines)?;
+            // Rows without a price, for example fees of an order of another shop: the buyer paid nothing that an order could say.
+            if amount.is_zero() {
+                continue;
+            }
             let (code, cause) = match kind {
                 Kind::Refund if !sold.contains(order) => (
                     Code::RefundWithoutSale,
