@@ -9,11 +9,12 @@ use amazon::settlements::{Refusal, Weight};
 use bookkeeping::Problem;
 use bookkeeping::settlement::{Deferral, Earlier, Evidence, KnownOrder, Mode, Posted, Poster, Rules};
 use flow::Reference;
+use jiff::civil::Date;
 use mapping::Mapping;
 use model::Settlement;
 use money::Currency;
 
-use crate::evidence::{self, BankLine, OrderItem, Previous};
+use crate::evidence::{self, BankLine, FeeKnowledge, OrderItem, Previous, Told};
 use crate::given::{FileReport, Given, Trouble, source};
 use crate::opened::{Accepted, All};
 
@@ -38,8 +39,24 @@ pub struct Request<'a> {
     pub previous: Vec<Previous>,
     /// Amounts that a person accepted, by file and line.
     pub accepted: Accepted,
+    /// Transactions of finances.
+    pub told: Vec<Told>,
+    /// Rate cards of fees.
+    pub fees: FeeKnowledge,
+    /// The day for which breaks are told; `None`: the last one that the files speak of.
+    pub as_of: Option<Date>,
     /// Threads for reading.
     pub threads: usize,
+}
+
+/// The evidence that is looked at once more when everything is posted.
+pub(crate) struct Asked {
+    pub(crate) orders: Vec<OrderItem>,
+    pub(crate) told: Vec<Told>,
+    pub(crate) bank: Vec<BankLine>,
+    pub(crate) previous: Vec<Previous>,
+    pub(crate) fees: FeeKnowledge,
+    pub(crate) as_of: Option<Date>,
 }
 
 /// What came of it.
@@ -53,6 +70,7 @@ pub struct Outcome<'a> {
     /// How bank lines were used: line → settlement.
     pub bank: BTreeMap<u64, String>,
     pub(crate) all: All<'a>,
+    pub(crate) asked: Asked,
 }
 
 /// A settlement that was posted.
@@ -83,13 +101,16 @@ pub fn post<'a>(request: Request<'a>, progress: &mut dyn FnMut(&str)) -> Result<
     let rules = flow::rules(request.profile, &Reference::default(), request.mode)?;
     let all = All::open(request.files, &request.accepted, &rules.vocabulary, request.threads, progress);
     let orders = known_orders(&request, &rules, &all);
-    let mut outcome = Outcome { rules, reports: Vec::new(), settlements: Vec::new(), bank: BTreeMap::new(), all };
+    let Request { orders: of_orders, told, bank: lines, previous, fees, as_of, .. } = request;
+    let asked = Asked { orders: of_orders, told, bank: Vec::new(), previous: Vec::new(), fees, as_of };
+    let mut outcome =
+        Outcome { rules, reports: Vec::new(), settlements: Vec::new(), bank: BTreeMap::new(), all, asked };
     outcome.reports = std::mem::take(&mut outcome.all.reports);
     let mut used = Vec::new();
     for opened in outcome.order() {
         let Some(head) = outcome.all.settlements[opened].checked.settlement.clone() else { continue };
-        let earlier = outcome.earlier(&head, &request.previous);
-        let bank = evidence::payout(&head, &request.bank, &mut used, outcome.rules.policy.seller.home);
+        let earlier = outcome.earlier(&head, &previous);
+        let bank = evidence::payout(&head, &lines, &mut used, outcome.rules.policy.seller.home);
         if bank.is_some()
             && let Some(line) = used.last()
         {
@@ -98,6 +119,7 @@ pub fn post<'a>(request: Request<'a>, progress: &mut dyn FnMut(&str)) -> Result<
         let known = Evidence { orders: orders.clone(), earlier, bank, accepted_difference: None };
         outcome.post_one(opened, head, &known, progress);
     }
+    (outcome.asked.bank, outcome.asked.previous) = (lines, previous);
     Ok(outcome)
 }
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod files;
+mod findings;
 mod post;
 mod table;
 

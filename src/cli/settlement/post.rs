@@ -36,6 +36,12 @@ pub struct Options {
     /// The settlement before: its file, or what `post --json` printed about it.
     #[arg(long)]
     previous: Vec<PathBuf>,
+    /// Rate cards of fees, and the category and size of your products; the one that is shipped knows no products.
+    #[arg(long)]
+    fees: Option<PathBuf>,
+    /// The day for which breaks and payouts are told. Default: the last one that the files speak of.
+    #[arg(long, value_name = "DAY")]
+    as_of: Option<jiff::civil::Date>,
     /// Write an evidence pack: .xlsx with live totals, .csv (one file for each table), or .json.
     #[arg(long)]
     export: Vec<PathBuf>,
@@ -85,13 +91,21 @@ pub fn run(global: &Global, options: Options) -> Result<Ended> {
         bank: Vec::new(),
         previous: Vec::new(),
         accepted,
+        told: Vec::new(),
+        fees: evidence::FeeKnowledge::shipped(),
+        as_of: options.as_of,
         threads: files::threads(options.threads),
     };
     for path in &options.orders {
         request.orders.extend(files::told(evidence::orders(&shown(path), &files::evidence(path)?, home))?);
     }
     for path in &options.finances {
-        request.deferrals.extend(files::told(evidence::finances(&shown(path), &files::evidence(path)?))?);
+        let finances = files::told(evidence::finances(&shown(path), &files::evidence(path)?))?;
+        request.deferrals.extend(finances.deferrals);
+        request.told.extend(finances.transactions);
+    }
+    if let Some(path) = &options.fees {
+        request.fees = files::told(evidence::fees(&shown(path), &files::evidence(path)?))?;
     }
     for path in &options.bank {
         request.bank.extend(files::told(evidence::bank(&shown(path), &files::evidence(path)?, home))?);

@@ -3,6 +3,8 @@
 use offline::pack::{Document, Line, Pack, SettlementLine, TaskLine};
 use offline::{Trouble, UnknownRows};
 
+use super::findings;
+
 /// Documents shown; the rest is counted.
 const DOCUMENTS_MAX: usize = 40;
 
@@ -69,6 +71,7 @@ pub fn pack(pack: &Pack) -> String {
             late.key, late.true_date, late.posted_date
         ));
     }
+    lines.extend(findings::text(pack));
     lines.push(verdict(pack));
     lines.join("\n")
 }

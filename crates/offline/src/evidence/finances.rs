@@ -1,7 +1,7 @@
 //! Finances: pages of `listTransactions` (2024-06-19) as they were answered.
 //!
-//! A settlement shows a deferred sale when its money is released; finances tell when the goods left. No amount is read here: what is
-//! posted are the settlement's rows.
+//! A settlement shows a deferred sale when its money is released; finances tell when the goods left. What is posted are the settlement's
+//! rows; amounts are read here only to forecast payouts and to compare.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,7 @@ use bookkeeping::settlement::Deferral;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use money::{Currency, Money};
 use serde_json::Value;
 
 use super::EvidenceError;
@@ -16,12 +17,46 @@ use super::EvidenceError;
 /// Largest file that is read.
 const BYTES_MAX: usize = 256 << 20;
 
-/// Reads pages: one answer, a list of answers, a list of transactions, or one answer on each line. Gives deferred orders.
+/// What finances tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Finances {
+    /// Deferred orders.
+    pub deferrals: BTreeMap<String, Deferral>,
+    /// Every transaction that says what it is, when and of what sum.
+    pub transactions: Vec<Told>,
+}
+
+/// A transaction as far as it is compared. Texts are as Amazon writes them, empty if it says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Its id.
+    pub id: String,
+    /// What happened: `Shipment`, `Refund`, ….
+    pub kind: String,
+    /// `RELEASED`, `DEFERRED`, `DEFERRED_RELEASED`.
+    pub status: String,
+    /// The order.
+    pub order: String,
+    /// The settlement that it says it is in.
+    pub settlement: String,
+    /// When it was posted.
+    pub at: Timestamp,
+    /// The day of it in Europe/London.
+    pub on: Date,
+    /// Its sum; `None`: the answer has none.
+    pub amount: Option<Money>,
+    /// The day on which deferred money is released.
+    pub matures_on: Option<Date>,
+    /// The deferred transaction that it releases.
+    pub releases: Option<String>,
+}
+
+/// Reads pages: one answer, a list of answers, a list of transactions, or one answer on each line.
 ///
 /// # Errors
 ///
 /// What is not JSON, and transactions without what they must have.
-pub fn finances(file: &str, bytes: &[u8]) -> Result<BTreeMap<String, Deferral>, Vec<EvidenceError>> {
+pub fn finances(file: &str, bytes: &[u8]) -> Result<Finances, Vec<EvidenceError>> {
     if bytes.len() > BYTES_MAX {
         return Err(vec![EvidenceError::new(
             file,
@@ -46,7 +81,15 @@ pub fn finances(file: &str, bytes: &[u8]) -> Result<BTreeMap<String, Deferral>, 
         }
     }
     let mut deferrals: BTreeMap<String, Deferral> = BTreeMap::new();
+    let mut compared = Vec::new();
     for (index, transaction) in transactions.iter().enumerate() {
+        let wrong = |what: String| {
+            EvidenceError::new(file, format!("transaction {} {what}", index + 1), "Give the answer as Amazon sent it")
+        };
+        match told(transaction) {
+            Ok(told) => compared.extend(told),
+            Err(what) => problems.push(wrong(what)),
+        }
         match deferral(transaction, &posted) {
             Ok(Some((order, found))) => {
                 let known = deferrals.entry(order).or_insert(found);
@@ -54,14 +97,10 @@ pub fn finances(file: &str, bytes: &[u8]) -> Result<BTreeMap<String, Deferral>, 
                 known.released_on = known.released_on.max(found.released_on);
             }
             Ok(None) => {}
-            Err(what) => problems.push(EvidenceError::new(
-                file,
-                format!("transaction {} {what}", index + 1),
-                "Give the answer as Amazon sent it",
-            )),
+            Err(what) => problems.push(wrong(what)),
         }
     }
-    if problems.is_empty() { Ok(deferrals) } else { Err(problems) }
+    if problems.is_empty() { Ok(Finances { deferrals, transactions: compared }) } else { Err(problems) }
 }
 
 fn pages(file: &str, bytes: &[u8]) -> Result<Vec<Value>, EvidenceError> {
@@ -124,6 +163,40 @@ fn deferral(transaction: &Value, posted: &BTreeMap<&str, Date>) -> Result<Option
         _ => return Ok(None),
     };
     Ok(Some((order.to_owned(), found)))
+}
+
+/// A transaction that has an id and a moment; without them there is nothing to compare.
+fn told(transaction: &Value) -> Result<Option<Told>, String> {
+    let Some(at) = text(transaction, "postedDate").and_then(|at| at.parse::<Timestamp>().ok()) else { return Ok(None) };
+    let (Some(id), Some(on)) = (text(transaction, "transactionId"), day(transaction, "postedDate")) else {
+        return Ok(None);
+    };
+    let own = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    Ok(Some(Told {
+        id: id.to_owned(),
+        kind: own(text(transaction, "transactionType")),
+        status: own(text(transaction, "transactionStatus")),
+        order: own(identifier(transaction, "ORDER_ID")),
+        settlement: own(identifier(transaction, "SETTLEMENT_ID")),
+        at,
+        on,
+        amount: total(transaction)?,
+        matures_on: matures_on(transaction),
+        releases: identifier(transaction, "DEFERRED_TRANSACTION_ID").map(ToOwned::to_owned),
+    }))
+}
+
+/// Its sum: `{ "currencyCode": "GBP", "currencyAmount": 19.6 }`, read from the digits that Amazon wrote.
+fn total(transaction: &Value) -> Result<Option<Money>, String> {
+    let Some(total) = transaction.get("totalAmount").filter(|total| !total.is_null()) else { return Ok(None) };
+    let wrong = || "has a totalAmount that is no amount".to_owned();
+    let currency = text(total, "currencyCode").and_then(|code| Currency::parse(code).ok()).ok_or_else(wrong)?;
+    let digits = match total.get("currencyAmount") {
+        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::String(digits)) => digits.clone(),
+        _ => return Err(wrong()),
+    };
+    Money::parse(&digits, currency).map(Some).map_err(|error| format!("has a totalAmount of {digits}: {error}"))
 }
 
 fn earliest(one: Option<Date>, other: Option<Date>) -> Option<Date> {

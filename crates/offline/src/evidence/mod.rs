@@ -4,6 +4,7 @@
 //! line, its column and what to write: evidence that is half understood would be worse than none.
 
 mod bank;
+mod fees;
 mod finances;
 mod known;
 mod orders;
@@ -13,7 +14,8 @@ mod problem;
 mod table;
 
 pub use bank::{BankLine, bank};
-pub use finances::finances;
+pub use fees::{FeeKnowledge, Product, fees};
+pub use finances::{Finances, Told, finances};
 pub use known::known_orders;
 pub use orders::{OrderItem, orders};
 pub use payout::payout;

@@ -16,7 +16,7 @@ pub use bookkeeping::statement::{Document, Line, Step, TaskLine};
 pub use tables::{tables, workbook};
 
 use crate::given::{FileReport, Trouble};
-use crate::insight::vat;
+use crate::insight::{Insight, vat};
 use crate::post::{Done, Outcome};
 
 /// Everything that came of posting.
@@ -46,6 +46,9 @@ pub struct Pack {
     pub vat: Vec<vat::Period>,
     /// What is wrong with files and settlements.
     pub problems: Vec<FileTrouble>,
+    /// What does not add up, what was earned, what will be paid.
+    #[serde(flatten)]
+    pub insight: Insight,
 }
 
 /// A settlement in a pack.
@@ -161,6 +164,7 @@ impl Pack {
             explained: !kept_back && outcome.settlements.iter().all(|done| done.posted.explained),
             vat: vat::preview(drafts(), rules, profile.vat.period_months, profile.vat.period_ends)?,
             problems: troubles(&outcome.reports),
+            insight: Insight::of(outcome)?,
             settlements,
         })
     }
@@ -169,6 +173,7 @@ impl Pack {
     pub fn needs_person(&self) -> bool {
         !self.unmapped.is_empty()
             || !self.explained
+            || self.insight.alarms()
             || self.tasks.iter().any(|task| task.high_priority)
             || self.problems.iter().any(|problem| problem.trouble.weight != Weight::Note)
     }
