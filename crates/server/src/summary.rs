@@ -14,6 +14,9 @@ use crate::wire::Money;
 /// How the name of an amount ends in the summary: whole minor units of the currency beside it, or else of home currency.
 const MINOR: &str = "_minor";
 
+/// The sum of a task may be written in digits instead.
+const SUM: &str = "sum";
+
 /// The clearing account, in home currency.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub(crate) struct Clearing {
@@ -90,8 +93,10 @@ pub(crate) struct LedgerLine {
 pub(crate) struct SettlementTask {
     /// Stable code.
     code: String,
-    /// Whether its sum waits on the suspense account.
-    in_suspense: bool,
+    /// Whether its sum waits on the suspense account; null if that was not written down.
+    #[serde(default)]
+    #[schema(required)]
+    in_suspense: Option<bool>,
     #[serde(default)]
     #[schema(required)]
     subject: String,
@@ -124,13 +129,14 @@ pub(crate) struct SettlementTask {
 /// What is wrong with the file.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub(crate) struct SettlementProblem {
-    /// `stops`: nothing is posted. `doubt`: the row waits on suspense. `note`: good to know.
+    /// `stops`: nothing is posted. `to_suspense` or `doubt`: the row waits on suspense. `note`: good to know.
     weight: String,
     #[serde(default)]
     #[schema(required)]
     line: Option<u64>,
     what: String,
     /// What it means for the books.
+    #[serde(alias = "means")]
     effect: String,
     /// What to do.
     next: String,
@@ -205,16 +211,22 @@ pub(crate) struct Glance {
 #[derive(Debug, Deserialize)]
 struct GlanceClearing {
     after_minor: i64,
+    #[serde(default)]
+    currency: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 struct GlanceTask {
-    in_suspense: bool,
+    #[serde(default)]
+    in_suspense: Option<bool>,
 }
 
 impl Summary {
     /// Reads what was written about a settlement in `currency`.
     pub(crate) fn read(text: &str, currency: Currency) -> Summary {
+        if text.is_empty() {
+            return Summary::default();
+        }
         let Ok(Value::Object(mut parts)) = serde_json::from_str(text) else {
             return Summary { unread: vec!["all of it"], ..Summary::default() };
         };
@@ -227,7 +239,7 @@ impl Summary {
             waterfall: reader.part("waterfall", home).unwrap_or_default(),
             documents: reader.part("documents", home).unwrap_or_default(),
             ledger: reader.part("ledger", home).unwrap_or_default(),
-            tasks: reader.part("tasks", home).unwrap_or_default(),
+            tasks: reader.tasks(home).unwrap_or_default(),
             problems: reader.part("problems", home).unwrap_or_default(),
             unreadable: reader.part("unreadable", Some(currency)).unwrap_or_default(),
             vat: reader.part("vat", home).unwrap_or_default(),
@@ -247,15 +259,20 @@ impl Glance {
         self.documents.as_ref().map(|documents| u64::try_from(documents.len()).unwrap_or(u64::MAX))
     }
 
-    /// Tasks whose sums wait on suspense.
+    /// Tasks whose sums wait on suspense; without any task written down, of what is decided, none.
     pub(crate) fn in_suspense(&self) -> Option<u64> {
-        let count = |tasks: &Vec<GlanceTask>| tasks.iter().filter(|task| task.in_suspense).count();
-        self.tasks.as_ref().map(|tasks| u64::try_from(count(tasks)).unwrap_or(u64::MAX))
+        self.clearing.as_ref()?;
+        let mut count = 0;
+        for task in self.tasks.iter().flatten() {
+            count += u64::from(task.in_suspense?);
+        }
+        Some(count)
     }
 
     pub(crate) fn clearing_after(&self) -> Option<Money> {
-        let home = Currency::parse(self.home.as_deref()?).ok()?;
-        self.clearing.as_ref().map(|clearing| money::Money::new(clearing.after_minor, home).into())
+        let clearing = self.clearing.as_ref()?;
+        let currency = Currency::parse(clearing.currency.as_deref().or(self.home.as_deref())?).ok()?;
+        Some(money::Money::new(clearing.after_minor, currency).into())
     }
 
     /// Boxes by VAT period; `None` if nothing was decided yet or they cannot be read.
@@ -279,6 +296,21 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// Tasks name the marketplace's words together, or one by one.
+    fn tasks(&mut self, currency: Option<Currency>) -> Option<Vec<SettlementTask>> {
+        let words = ["transaction_type", "amount_type", "amount_description"];
+        for task in self.parts.get_mut("tasks").and_then(Value::as_array_mut).into_iter().flatten() {
+            let Some(task) = task.as_object_mut().filter(|task| !task.contains_key("rows_of")) else { continue };
+            let found: Vec<Value> = words.iter().filter_map(|word| task.get(*word).cloned()).collect();
+            if !found.is_empty() {
+                task.insert("rows_of".to_owned(), Value::Array(found));
+            }
+        }
+        self.part("tasks", currency)
+    }
+}
+
 fn home(parts: &Map<String, Value>) -> Option<Currency> {
     parts.get("home").and_then(Value::as_str).and_then(|code| Currency::parse(code).ok())
 }
@@ -296,12 +328,19 @@ fn with_currency(value: Value, otherwise: Option<&str>) -> Value {
                 (Some(name), Some(code), Value::Number(minor)) => {
                     (name.to_owned(), json!({ "minor": minor, "currency": code }))
                 }
+                (None, Some(code), Value::String(digits)) if name == SUM => (name, amount_of(&digits, code)),
                 (_, _, value) => (name, with_currency(value, otherwise)),
             };
             Value::Object(fields.into_iter().map(|(name, value)| amount(name, value)).collect())
         }
         value => value,
     }
+}
+
+/// An amount that was written in digits; what is none stays a text, which is then no amount.
+fn amount_of(digits: &str, code: &str) -> Value {
+    let amount = Currency::parse(code).and_then(|currency| money::Money::parse(digits, currency));
+    amount.map_or_else(|_| digits.into(), |amount| json!({ "minor": amount.minor(), "currency": code }))
 }
 
 #[cfg(test)]
@@ -343,8 +382,43 @@ mod tests {
     }
 
     #[test]
+    fn tasks_and_problems_are_read_in_the_words_of_statements_too() {
+        let summary = Summary::read(
+            r#"{"home":"GBP","tasks":[{"code":"unknown_row","settlement":"S1","transaction_type":"other","amount_type":"x",
+                "amount_description":"Mystery","sum":"-2.50","currency":"EUR","count":2,"cause":"c","next":"n","high_priority":true}],
+                "problems":[{"weight":"to_suspense","line":17,"what":"w","means":"m","next":"n"}]}"#,
+            Currency::EUR,
+        );
+        let shown = serde_json::to_value((&summary.tasks, &summary.problems)).unwrap();
+        assert_eq!(shown[0][0]["sum"], json!({ "minor": -250, "currency": "EUR", "decimals": 2 }));
+        assert_eq!(
+            (&shown[0][0]["rows_of"], &shown[0][0]["in_suspense"]),
+            (&json!(["other", "x", "Mystery"]), &Value::Null)
+        );
+        assert_eq!((&shown[1][0]["effect"], &shown[1][0]["weight"]), (&json!("m"), &json!("to_suspense")));
+        assert_eq!(summary.unread, [""; 0]);
+        let wrong =
+            r#"{"home":"GBP","tasks":[{"code":"c","sum":"-2.505","currency":"EUR","count":2,"cause":"c","next":"n"}]}"#;
+        assert_eq!(Summary::read(wrong, Currency::EUR).unread, ["tasks"]);
+    }
+
+    #[test]
+    fn a_list_knows_what_is_on_suspense_only_if_it_was_written_down() {
+        let of = |rest: &str| {
+            let glance =
+                Glance::read(&format!(r#"{{"home":"GBP","clearing":{{"after_minor":5,"currency":"EUR"}}{rest}}}"#));
+            (glance.in_suspense(), glance.clearing_after().map(|amount| json!(amount)["currency"].clone()))
+        };
+        assert_eq!(of(""), (Some(0), Some(json!("EUR"))));
+        assert_eq!(of(r#","tasks":[{"in_suspense":true},{"in_suspense":false}]"#).0, Some(1));
+        assert_eq!(of(r#","tasks":[{"in_suspense":true},{}]"#).0, None);
+        assert_eq!(Glance::read(r#"{"home":"GBP"}"#).in_suspense(), None);
+    }
+
+    #[test]
     fn nothing_written_yet_is_nothing_and_no_json_is_told() {
         assert_eq!(Summary::read("{}", Currency::GBP).unread, [""; 0]);
+        assert_eq!(Summary::read("", Currency::GBP).unread, [""; 0]);
         assert_eq!(Summary::read("oops", Currency::GBP).unread, ["all of it"]);
         assert_eq!(Glance::read("oops").documents(), None);
     }

@@ -846,7 +846,7 @@ export interface components {
             line: number | null;
             /** @description What to do. */
             next: string;
-            /** @description `stops`: nothing is posted. `doubt`: the row waits on suspense. `note`: good to know. */
+            /** @description `stops`: nothing is posted. `to_suspense` or `doubt`: the row waits on suspense. `note`: good to know. */
             weight: string;
             what: string;
         };
@@ -868,8 +868,8 @@ export interface components {
             count: number;
             /** @description Whether it should be looked at first. */
             high_priority: boolean;
-            /** @description Whether its sum waits on the suspense account. */
-            in_suspense: boolean;
+            /** @description Whether its sum waits on the suspense account; null if that was not written down. */
+            in_suspense: boolean | null;
             /**
              * Format: int64
              * @description First line in the file.

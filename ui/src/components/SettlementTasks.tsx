@@ -24,7 +24,7 @@ function Task({ task: { code, in_suspense, subject, rows_of, sum, count: rows, l
       <div className={styles.head}>
         <h3>{subject || rows_of?.filter(Boolean).join(' · ') || code}</h3>
         {high_priority && <Badge of="task" word="first" />}
-        <Badge of="task" word={in_suspense ? 'suspense' : 'posted'} />
+        {in_suspense !== null && <Badge of="task" word={in_suspense ? 'suspense' : 'posted'} />}
         <span className={styles.amount}><Amount value={sum} /></span>
       </div>
       <p><Prose text={sentence(cause)} /></p>

@@ -30,7 +30,7 @@ export function settlementStanding(detail: SettlementDetail): SettlementStanding
   const { settlement, reviews, problems, tasks, unreadable } = detail;
   const reason = settlement.stage_reason ? sentence(settlement.stage_reason) : null;
   const stops = problems.find(({ weight }) => weight === 'stops');
-  const next = reviews[0]?.fix ?? stops?.next ?? tasks.find(({ in_suspense }) => in_suspense)?.next ?? null;
+  const next = reviews[0]?.fix ?? stops?.next ?? tasks.find(({ in_suspense }) => in_suspense !== false)?.next ?? null;
   switch (settlement.stage) {
     case 'received':
       return { tone: 'wait', lead: 'It was received and is not decided yet.', more: reason ?? 'Nothing of it is in the books.', next: reviews[0]?.fix ?? null };

@@ -25,6 +25,7 @@ const SETTLEMENTS: Record<string, Said> = {
 const WEIGHTS: Record<string, Said> = {
   stops: { label: 'Stops posting', tone: 'bad' },
   doubt: { label: 'In doubt', tone: 'person' },
+  to_suspense: { label: 'On suspense', tone: 'person' },
   note: { label: 'Note', tone: 'wait' },
 };
 

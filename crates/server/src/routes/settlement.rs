@@ -138,11 +138,18 @@ fn at_most(mut documents: Vec<SettlementDocument>) -> Vec<SettlementDocument> {
     documents
 }
 
-/// Marks the rows for which a person accepted an amount: `accepted` is JSON, line → amount.
+/// Marks the rows for which a person accepted an amount: `accepted` is empty, or JSON with amounts by line under `lines`.
 fn mark_accepted(rows: &mut [UnreadableRow], accepted: &str, unread: &mut Vec<&'static str>) {
-    let Ok(amounts) = serde_json::from_str::<Map<String, Value>>(accepted) else {
+    if accepted.is_empty() {
+        return;
+    }
+    let Ok(mut accepted) = serde_json::from_str::<Map<String, Value>>(accepted) else {
         unread.push("accepted");
         return;
+    };
+    let amounts = match accepted.remove("lines") {
+        Some(Value::Object(amounts)) => amounts,
+        _ => accepted,
     };
     let lines: BTreeSet<u64> = amounts.keys().filter_map(|line| line.parse().ok()).collect();
     for row in rows {

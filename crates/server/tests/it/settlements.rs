@@ -185,7 +185,7 @@ async fn a_quarantined_settlement_names_its_rows_and_those_that_a_person_accepte
     let row = SettlementRow {
         currency: Currency::EUR,
         total: Money::new(5_00, Currency::EUR),
-        accepted: json!({ "17": "12.34" }).to_string(),
+        accepted: json!({ "lines": { "17": "12.34" }, "from_before": false }).to_string(),
         ..settlement("S1", Stage::Quarantined, 0, &summary)
     };
     keep(&server.store, vec![row]).await;

@@ -50,7 +50,7 @@ function VatPage() {
       ))}
       {data && data.left_out.length > 0 && (
         <Panel title="Not in these figures" live>
-          <p>{count(data.left_out.length, 'settlement is', 'settlements are')} not decided or kept back, so the figures will change.</p>
+          <p>The VAT of {count(data.left_out.length, 'settlement')} is not known yet, so the figures will change.</p>
           <PlainTable label="Settlements that are in no figure" columns={LEFT_OUT} rows={data.left_out} rowKey={settlementKey} />
         </Panel>
       )}
