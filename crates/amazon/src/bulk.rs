@@ -2,23 +2,23 @@
 //!
 //! `createReport` has no idempotency key, so a report over exactly our window is looked for before one is made.
 
-use ports::{BulkJob, BulkState, ConnectorError, Observed, System};
+use ports::{BulkJob, BulkState, BulkStep, ConnectorError, System};
 
 use crate::client::Client;
 use crate::reports;
 
 /// Takes `job` one step further.
-pub(crate) async fn step(client: &Client, job: &BulkJob) -> Result<(BulkState, Vec<Observed>), ConnectorError> {
+pub(crate) async fn step(client: &Client, job: &BulkJob) -> Result<BulkStep, ConnectorError> {
     let state = match &job.state {
         BulkState::Wanted => BulkState::Requested { report: find_or_create(client, job).await? },
         BulkState::Requested { report } => look(client, report).await?,
         BulkState::Ready { document } => {
-            let orders = reports::orders(client, document).await?;
-            return Ok((BulkState::Done, orders));
+            let reports::Told { orders, discovered } = reports::orders(client, document).await?;
+            return Ok(BulkStep { state: BulkState::Done, orders, discovered });
         }
         ended @ (BulkState::Done | BulkState::Failed { .. }) => ended.clone(),
     };
-    Ok((state, Vec::new()))
+    Ok(BulkStep { state, orders: Vec::new(), discovered: Vec::new() })
 }
 
 async fn find_or_create(client: &Client, job: &BulkJob) -> Result<String, ConnectorError> {

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use model::{Balance, MoneySummary, Order, OrderId, Transaction};
 use ports::{
-    BacklogSituation, BulkJob, BulkState, ChangePage, ChangeQuery, ConnectorError, FileBytes, HintBatch, Look,
-    Marketplace, Observed, Parked, Participation, PayoutPage, PayoutQuery, SettlementBook, SettlementPage,
+    BacklogSituation, BulkJob, BulkStep, ChangePage, ChangeQuery, ConnectorError, FileBytes, HintBatch, Look,
+    Marketplace, NamePage, Observed, Parked, Participation, PayoutPage, PayoutQuery, SettlementBook, SettlementPage,
     SettlementQuery, TransactionPage, TransactionQuery, Urgency,
 };
 use serde_json::Value;
@@ -77,14 +77,23 @@ impl Marketplace for Client {
         self.queue.is_some()
     }
 
-    async fn bulk(&self, job: &BulkJob) -> Result<(BulkState, Vec<Observed>), ConnectorError> {
+    async fn bulk(&self, job: &BulkJob) -> Result<BulkStep, ConnectorError> {
         crate::bulk::step(self, job).await
+    }
+
+    async fn names(&self, query: &ChangeQuery) -> Result<NamePage, ConnectorError> {
+        orders_v0::names(self, query).await
     }
 
     async fn plan(&self, situation: &BacklogSituation) -> Look {
         let (list, single) = match self.config.orders_api {
             OrdersApi::V2026 => (Operation::SearchOrders, Operation::GetOrder),
             OrdersApi::V0 => (Operation::V0GetOrders, Operation::V0GetOrderItems),
+        };
+        // BEHAVIOR 31: the list of v0 has a quota of its own, of no use to the 2026 API but for telling which orders there are.
+        let names = match self.config.orders_api {
+            OrdersApi::V2026 => self.throttle.level(Operation::V0GetOrders, situation.now).await,
+            OrdersApi::V0 => 0,
         };
         let levels = planner::Levels {
             pages: self.throttle.level(list, situation.now).await,
@@ -94,6 +103,7 @@ impl Marketplace for Client {
             // With v0 a listing spends the same tokens as single reads, so there is nothing to run beside it.
             pages_cost_singles: self.config.orders_api == OrdersApi::V0,
             reports: self.config.reports,
+            names,
         };
         planner::plan(situation, &levels)
     }

@@ -5,12 +5,16 @@
 //! 3,816 an hour. They must not read the same orders: a listing works from the oldest change upwards, so while one is under
 //! way the runner takes the *newest* hints for [`Look::Single`]; otherwise the oldest.
 //!
+//! Without hints there is nothing to read singly. A long listing then gets names from elsewhere: a report names any number of orders
+//! at once, the list of Orders v0 names 100 a call from a quota that is else idle, window by window from the newest change down.
+//! When the two ends meet, [`Look::Listed`] ends the listing: its rest was named, and read one by one.
+//!
 //! Every listing begins at or before the watermark. Only so may its end become the next watermark.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use ports::{BacklogSituation, BulkJob, BulkState, ChangeQuery, Limit, Look};
+use ports::{BacklogSituation, BulkJob, BulkState, ChangeQuery, Limit, Look, Named};
 
 /// Hints above which a listing helps.
 pub const LARGE_BACKLOG: usize = 900;
@@ -30,7 +34,13 @@ const PAGES_MAX: Duration = Duration::from_secs(3_600);
 const REPORT_SPAN: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Reports lag behind; a window ends this long ago.
 const REPORT_LAG: SignedDuration = SignedDuration::from_mins(15);
-/// After a report or listing, the next report at the earliest.
+/// Fewer hints than this, and names are asked for: single reads shall not run dry.
+const NAMES_LOW: usize = 100;
+/// Orders that one window of names should hold: some ten pages.
+const NAMES_WINDOW: u64 = 1_000;
+/// Part of what is left that a window of names takes while nobody knows how many orders there are.
+const NAMES_PART: i32 = 8;
+/// After a report was wanted, the next at the earliest.
 const REPORT_PAUSE: SignedDuration = SignedDuration::from_hours(1);
 /// A plan is asked for again at least this often while it waits for a page token whose moment it does not know.
 const TOKEN_POLL: Duration = Duration::from_secs(15);
@@ -50,27 +60,68 @@ pub struct Levels {
     pub pages_cost_singles: bool,
     /// Whether reports may be used.
     pub reports: bool,
+    /// Tokens for pages of names; 0 where there is no such list.
+    pub names: u32,
 }
 
 /// The next thing to do. The caller does it and asks again; pages and single reads alternate as their buckets fill.
 pub fn plan(situation: &BacklogSituation, levels: &Levels) -> Look {
-    let listing = match &situation.sweep_under_way {
-        Some(query) => Some(query.clone()),
-        None => match report(situation, levels) {
-            Some(job) => return Look::Bulk(job),
-            None => begin_listing(situation, levels),
-        },
-    };
+    if let Some(up_to) = met(situation) {
+        return Look::Listed { up_to };
+    }
+    if let Some(job) = report(situation, levels) {
+        return Look::Bulk(job);
+    }
+    let listing = situation.sweep_under_way.clone().or_else(|| begin_listing(situation, levels));
     let page_possible = levels.pages >= 1 && (!levels.pages_cost_singles || levels.singles >= 1);
     if let Some(query) = &listing
         && page_possible
     {
         return Look::Page(query.clone());
     }
+    if let Some(query) = names(situation, levels) {
+        return Look::Names(query);
+    }
     if situation.hinted > 0 && levels.singles >= 1 {
         return Look::Single { at_most: situation.hinted.min(levels.singles as usize) };
     }
     Look::Rest { until: rest(situation, levels, listing.is_some()) }
+}
+
+/// Up to where everything is read, if the listing under way has come to what was named and all that was named is read.
+fn met(situation: &BacklogSituation) -> Option<Timestamp> {
+    situation.sweep_under_way.as_ref()?;
+    let (named, listed) = (situation.named.as_ref()?, situation.listed_until?);
+    let read = situation.oldest_hint.is_none_or(|oldest| oldest > named.until);
+    (named.listing.is_none() && named.from <= listed && listed < named.until && read).then_some(named.until)
+}
+
+/// The next page of names, if a long listing lacks tokens and single reads lack something to read.
+fn names(situation: &BacklogSituation, levels: &Levels) -> Option<ChangeQuery> {
+    let (listing, listed) = (situation.sweep_under_way.as_ref()?, situation.listed_until?);
+    if situation.names_refused
+        || levels.names == 0
+        || levels.singles == 0
+        || situation.hinted >= NAMES_LOW
+        || listing.page_token.is_none()
+    {
+        return None;
+    }
+    let upper = match &situation.named {
+        Some(Named { listing: Some(query), .. }) => return Some(query.clone()),
+        Some(named) => named.from,
+        None => earlier(situation.now, LISTING_LAG),
+    };
+    let left = upper.duration_since(listed);
+    if left <= SignedDuration::ZERO {
+        return None;
+    }
+    let step = match situation.orders_per_day.map(u64::from) {
+        Some(per_day) if per_day > 0 => SignedDuration::from_secs((86_400 * NAMES_WINDOW / per_day).max(60) as i64),
+        _ => left / NAMES_PART,
+    };
+    let from = earlier(upper, step.max(SignedDuration::from_mins(1))).max(listed);
+    Some(ChangeQuery { changed_after: from, changed_before: Some(upper), page_token: None })
 }
 
 /// A new listing, if one is due.
@@ -106,11 +157,14 @@ fn sweep_interval(situation: &BacklogSituation, levels: &Levels) -> SignedDurati
     }
 }
 
-/// A report, if pages would take too long for the gap.
+/// A report, if pages would take too long for the gap. It is made while pages and single reads go on.
 fn report(situation: &BacklogSituation, levels: &Levels) -> Option<BulkJob> {
-    let per_day = situation.orders_per_day.filter(|_| levels.reports)?;
-    let gap = situation.now.duration_since(situation.watermark);
-    let rested = situation.last_sweep.is_none_or(|last| situation.now.duration_since(last) >= REPORT_PAUSE);
+    let per_day = situation.orders_per_day.filter(|_| levels.reports && !situation.bulk_under_way)?;
+    let rested = situation.last_bulk.is_none_or(|last| situation.now.duration_since(last) >= REPORT_PAUSE);
+    // What a listing has come to, or an earlier report has named, need not be named again.
+    let known = [Some(situation.watermark), situation.listed_until, named_until(situation)];
+    let known = known.into_iter().flatten().max().unwrap_or(situation.watermark);
+    let gap = situation.now.duration_since(known);
     if !rested || gap <= REPORT_LAG {
         return None;
     }
@@ -119,9 +173,16 @@ fn report(situation: &BacklogSituation, levels: &Levels) -> Option<BulkJob> {
     if levels.pages_limit.interval.saturating_mul(pages) <= PAGES_MAX {
         return None;
     }
-    let from = whole_second(earlier(situation.watermark, OVERLAP));
+    let from = whole_second(earlier(known, OVERLAP));
     let to = later(from, REPORT_SPAN).min(whole_second(earlier(situation.now, REPORT_LAG)));
     Some(BulkJob { from, to, state: BulkState::Wanted })
+}
+
+/// Up to where names are known without a gap, if they are from where a listing has come.
+fn named_until(situation: &BacklogSituation) -> Option<Timestamp> {
+    let named = situation.named.as_ref()?;
+    let listed = situation.listed_until.unwrap_or(situation.watermark).max(situation.watermark);
+    (named.from <= listed).then_some(named.until)
 }
 
 /// Until when nothing is worth a call.

@@ -17,9 +17,9 @@ pub use books::{
 };
 pub use error::{ConnectorError, Parked, System};
 pub use marketplace::{
-    BacklogSituation, BulkJob, BulkState, ChangePage, ChangeQuery, FileBytes, Hint, HintBatch, Look, Marketplace,
-    Observed, Participation, PayoutPage, PayoutQuery, SettlementFileRef, SettlementPage, SettlementQuery,
-    TransactionPage, TransactionQuery, TransactionsOf,
+    BacklogSituation, BulkJob, BulkState, BulkStep, ChangePage, ChangeQuery, Discovered, FileBytes, Hint, HintBatch,
+    Look, Marketplace, NamePage, Named, Observed, Participation, PayoutPage, PayoutQuery, SettlementFileRef,
+    SettlementPage, SettlementQuery, TransactionPage, TransactionQuery, TransactionsOf,
 };
 pub use permits::{Limit, Permits, Urgency};
 pub use settlement::{ProblemWeight, ReadSettlement, SettlementBook, SettlementProblem};

@@ -59,6 +59,35 @@ pub struct ChangeQuery {
     pub page_token: Option<String>,
 }
 
+/// An order that a source without its content named: it must be read before anything is decided about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discovered {
+    /// The order.
+    pub order: OrderId,
+    /// When it last changed, as the source says.
+    pub changed_at: Timestamp,
+}
+
+/// One page of a listing of names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamePage {
+    /// The orders.
+    pub orders: Vec<Discovered>,
+    /// Token of the next page; `None` on the last.
+    pub next: Option<String>,
+}
+
+/// Changes whose orders are known by name: each was read, or waits as a hint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// From here …
+    pub from: Timestamp,
+    /// … to here.
+    pub until: Timestamp,
+    /// A listing of names under way, over what lies before [`Named::from`].
+    pub listing: Option<ChangeQuery>,
+}
+
 /// One page of a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangePage {
@@ -91,6 +120,16 @@ pub struct BacklogSituation {
     pub has_hints: bool,
     /// How many orders the seller had per day lately, if known: decides report against pages for a long gap.
     pub orders_per_day: Option<u32>,
+    /// Up to which change the listing under way has come.
+    pub listed_until: Option<Timestamp>,
+    /// Changes whose orders are known by name, if a report or a listing of names told them.
+    pub named: Option<Named>,
+    /// Whether names could not be had lately, so that nothing is to be planned with them.
+    pub names_refused: bool,
+    /// Whether a report is being made.
+    pub bulk_under_way: bool,
+    /// When the last report was wanted or failed.
+    pub last_bulk: Option<Timestamp>,
 }
 
 /// The planner's answer.
@@ -105,8 +144,15 @@ pub enum Look {
     },
     /// Read one page of a listing.
     Page(ChangeQuery),
-    /// Ask for a report over the window instead.
+    /// Ask for a report over the window beside.
     Bulk(BulkJob),
+    /// Read one page of a listing that only names orders, so that single reads have something to read.
+    Names(ChangeQuery),
+    /// End the listing under way: what it has not come to was named and read one by one.
+    Listed {
+        /// Everything that changed up to here has been read: the next watermark.
+        up_to: Timestamp,
+    },
     /// Nothing is worth a call before this moment (or a new hint).
     Rest {
         /// Not before this.
@@ -148,6 +194,17 @@ pub enum BulkState {
         /// Why.
         reason: String,
     },
+}
+
+/// What one step of a report job gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkStep {
+    /// How far the job is now.
+    pub state: BulkState,
+    /// Orders that the report tells all about that matters.
+    pub orders: Vec<Observed>,
+    /// Orders that it only names: it does not tell when they were dispatched, which is the tax point.
+    pub discovered: Vec<Discovered>,
 }
 
 /// A site on which the seller sells.
@@ -303,7 +360,14 @@ pub trait Marketplace: Send + Sync {
     /// # Errors
     ///
     /// [`ConnectorError`].
-    async fn bulk(&self, job: &BulkJob) -> Result<(BulkState, Vec<Observed>), ConnectorError>;
+    async fn bulk(&self, job: &BulkJob) -> Result<BulkStep, ConnectorError>;
+
+    /// Reads one page of a listing that only names orders; [`Marketplace::plan`] asks for it where it has a quota of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectorError`].
+    async fn names(&self, query: &ChangeQuery) -> Result<NamePage, ConnectorError>;
 
     /// Decides how to look next so that no quota is wasted. Pure but for reading bucket levels.
     async fn plan(&self, situation: &BacklogSituation) -> Look;

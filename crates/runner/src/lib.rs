@@ -5,6 +5,7 @@
 //! ([`intent`], [`deliver`]). Every step commits before its effect, so a process may die anywhere: the next one finds the
 //! state, looks at the books, and goes on.
 
+mod backlog;
 mod backoff;
 mod decide;
 mod deliver;

@@ -8,18 +8,19 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use model::{OrderId, PairId};
-use ports::{BacklogSituation, BulkJob, BulkState, ChangeQuery, ConnectorError, Look, Observed, System, Urgency};
+use ports::{
+    BacklogSituation, BulkJob, BulkState, BulkStep, ChangeQuery, ConnectorError, Discovered, Look, Named, Observed,
+    System, Urgency,
+};
 use store::lanes::Wake;
 use store::{Store, StoreError, cursors, facts, hints, lanes, reviews};
 
+use crate::backlog::{
+    BULK, Backlog, LAST_BULK, LAST_SWEEP, LISTED, Marks, NAMED, SWEEP, WATERMARK, read_cursor, to_text, write_cursors,
+};
 use crate::deliver::pause;
 use crate::pair::Pair;
 use crate::{Settings, backoff};
-
-const WATERMARK: &str = "orders.watermark";
-const LAST_SWEEP: &str = "orders.last_sweep";
-const SWEEP: &str = "orders.sweep";
-const BULK: &str = "orders.bulk";
 
 /// Shortest pause after any refusal: a planner that is wrong about a bucket must not make the loop spin.
 const PAUSE_MIN: Duration = Duration::from_millis(200);
@@ -28,9 +29,10 @@ const PAUSE_MIN: Duration = Duration::from_millis(200);
 pub(crate) async fn run(store: &Store, settings: &Settings, pair: &Pair, woke: impl Fn()) -> Result<(), StoreError> {
     let clock = store.clock();
     let mut failures = 0;
+    let mut backlog = Backlog::default();
     loop {
         let busy = clock.busy();
-        let until = match next_look(store, settings, pair, &woke).await? {
+        let until = match next_look(store, settings, pair, &mut backlog, &woke).await? {
             Looked::Something => {
                 failures = 0;
                 continue;
@@ -65,16 +67,23 @@ enum Looked {
     Failed(ConnectorError),
 }
 
-async fn next_look(store: &Store, settings: &Settings, pair: &Pair, woke: &impl Fn()) -> Result<Looked, StoreError> {
+async fn next_look(
+    store: &Store,
+    settings: &Settings,
+    pair: &Pair,
+    backlog: &mut Backlog,
+    woke: &impl Fn(),
+) -> Result<Looked, StoreError> {
     let now = store.clock().now();
     if pair.is_paused(System::Amazon) {
         // Resuming the connection notifies `pair.look`; the long sleep is only a safety net.
         return Ok(Looked::Rest(clock::later(now, Duration::from_secs(3_600))));
     }
-    if let Some(job) = read_cursor::<BulkJob>(store, pair, BULK).await? {
-        return step_bulk(store, pair, job, woke).await;
+    let job = read_cursor::<BulkJob>(store, pair, BULK).await?;
+    if let Some(job) = job.clone().filter(|_| backlog.next_bulk_look <= now) {
+        return step_bulk(store, pair, backlog, job, woke).await;
     }
-    let situation = situation(store, pair, now).await?;
+    let situation = backlog.situation(store, pair, now, job.is_some()).await?;
     match pair.setup.marketplace.plan(&situation).await {
         Look::Single { at_most } => {
             let at_most = at_most.clamp(1, settings.reads_in_flight.max(1));
@@ -85,26 +94,27 @@ async fn next_look(store: &Store, settings: &Settings, pair: &Pair, woke: &impl 
             read_hinted(store, pair, pending, now, woke).await
         }
         Look::Page(query) => read_page(store, pair, query, &situation, woke).await,
-        Look::Bulk(job) => {
-            write_cursors(store, pair, vec![(BULK, to_text(&job)?)]).await?;
+        Look::Names(query) => read_names(store, pair, backlog, query, situation.named).await,
+        Look::Listed { up_to } => {
+            // What changed after `up_to` is listed at once: the schedule counts from there.
+            let marks = vec![
+                (SWEEP, String::new()),
+                (LISTED, String::new()),
+                (NAMED, String::new()),
+                (WATERMARK, to_text(&up_to)?),
+                (LAST_SWEEP, to_text(&up_to)?),
+            ];
+            write_cursors(store, pair, marks).await?;
             Ok(Looked::Something)
         }
+        Look::Bulk(job) => {
+            backlog.next_bulk_look = now;
+            write_cursors(store, pair, vec![(BULK, to_text(&job)?), (LAST_BULK, to_text(&now)?)]).await?;
+            Ok(Looked::Something)
+        }
+        Look::Rest { until } if job.is_some() => Ok(Looked::Rest(until.min(backlog.next_bulk_look))),
         Look::Rest { until } => Ok(Looked::Rest(until)),
     }
-}
-
-async fn situation(store: &Store, pair: &Pair, now: Timestamp) -> Result<BacklogSituation, StoreError> {
-    let (hinted, oldest_hint) = hints::due(store, pair.id(), now).await?;
-    Ok(BacklogSituation {
-        now,
-        hinted,
-        oldest_hint,
-        watermark: read_cursor(store, pair, WATERMARK).await?.unwrap_or(pair.setup.history_from),
-        last_sweep: read_cursor(store, pair, LAST_SWEEP).await?,
-        sweep_under_way: read_cursor::<ChangeQuery>(store, pair, SWEEP).await?,
-        has_hints: pair.setup.marketplace.has_hints(),
-        orders_per_day: None,
-    })
 }
 
 async fn read_hinted(
@@ -142,7 +152,7 @@ async fn read_hinted(
             (hint.order, clock::later(now, Duration::from_secs(*wait)))
         })
         .collect();
-    commit(store, pair, seen, Vec::new(), settled, deferred, None).await?;
+    commit(store, pair, News { orders: seen, settled, deferred, ..News::default() }).await?;
     woke();
     match failure {
         Some(error) if !progressed || matches!(error, ConnectorError::Unauthorized { .. }) => Ok(Looked::Failed(error)),
@@ -177,18 +187,22 @@ async fn read_page(
         Err(error @ (ConnectorError::Rejected { .. } | ConnectorError::NotFound { .. }))
             if query.page_token.is_some() =>
         {
-            write_cursors(store, pair, vec![(SWEEP, String::new())]).await?;
+            write_cursors(store, pair, vec![(SWEEP, String::new()), (LISTED, String::new())]).await?;
             return Ok(Looked::Failed(error));
         }
         Err(error) => return Ok(Looked::Failed(error)),
     };
     let settled = versions(&page.orders);
+    let listed = page.orders.iter().map(|order| order.version).max().max(situation.listed_until);
     let mut marks = Vec::new();
     let mut covered = None;
     match page.next {
-        Some(token) => marks.push((SWEEP, to_text(&ChangeQuery { page_token: Some(token), ..query })?)),
+        Some(token) => {
+            marks.push((SWEEP, to_text(&ChangeQuery { page_token: Some(token), ..query })?));
+            marks.push((LISTED, listed.map(|at| to_text(&at)).transpose()?.unwrap_or_default()));
+        }
         None => {
-            marks.push((SWEEP, String::new()));
+            marks.extend([SWEEP, LISTED, NAMED].map(|name| (name, String::new())));
             marks.push((LAST_SWEEP, to_text(&situation.now)?));
             if page.up_to > situation.watermark {
                 marks.push((WATERMARK, to_text(&page.up_to)?));
@@ -196,71 +210,106 @@ async fn read_page(
             covered = Some(page.up_to);
         }
     }
-    commit_page(store, pair, page.orders, page.unreadable, settled, marks, covered).await?;
+    let news = News { orders: page.orders, unreadable: page.unreadable, settled, marks, covered, ..News::default() };
+    commit(store, pair, news).await?;
     woke();
     Ok(Looked::Something)
 }
 
-async fn step_bulk(store: &Store, pair: &Pair, job: BulkJob, woke: &impl Fn()) -> Result<Looked, StoreError> {
-    let (state, orders) = match pair.setup.marketplace.bulk(&job).await {
+/// Reads one page of names. Whatever goes wrong but a wait, names are done without for a while: they only save time.
+async fn read_names(
+    store: &Store,
+    pair: &Pair,
+    backlog: &mut Backlog,
+    query: ChangeQuery,
+    named: Option<Named>,
+) -> Result<Looked, StoreError> {
+    let page = match pair.setup.marketplace.names(&query).await {
+        Ok(page) => page,
+        Err(error @ ConnectorError::Throttled { .. }) => return Ok(Looked::Failed(error)),
+        // Also a refusal of the credentials: it may be about this list alone. If not, the next real call tells.
+        Err(error) => {
+            tracing::info!(pair = %pair.id(), "orders cannot be listed by name ({error}); the listing goes on without");
+            backlog.without_names(store.clock().now());
+            let kept = named.filter(|named| named.from < named.until);
+            let kept = kept.map(|named| to_text(&Named { listing: None, ..named })).transpose()?;
+            write_cursors(store, pair, vec![(NAMED, kept.unwrap_or_default())]).await?;
+            return Ok(Looked::Something);
+        }
+    };
+    let upper = query.changed_before.unwrap_or(query.changed_after);
+    let (from, until) = named.map_or((upper, upper), |named| (named.from, named.until));
+    let named = match page.next {
+        Some(token) => Named { from, until, listing: Some(ChangeQuery { page_token: Some(token), ..query }) },
+        None => Named { from: query.changed_after, until, listing: None },
+    };
+    let marks = vec![(NAMED, to_text(&named)?)];
+    commit(store, pair, News { discovered: page.orders, marks, ..News::default() }).await?;
+    Ok(Looked::Something)
+}
+
+/// How often a report that is being made is looked at.
+const BULK_LOOK: Duration = Duration::from_secs(30);
+
+async fn step_bulk(
+    store: &Store,
+    pair: &Pair,
+    backlog: &mut Backlog,
+    job: BulkJob,
+    woke: &impl Fn(),
+) -> Result<Looked, StoreError> {
+    let BulkStep { state, orders, discovered } = match pair.setup.marketplace.bulk(&job).await {
         Ok(step) => step,
-        Err(error) => return Ok(Looked::Failed(error)),
+        Err(error) => {
+            // The report waits; pages and single reads go on meanwhile.
+            let wait = clock::later(store.clock().now(), BULK_LOOK);
+            backlog.next_bulk_look = match &error {
+                ConnectorError::Throttled { until, .. } => wait.max(*until),
+                _ => wait,
+            };
+            return Ok(Looked::Failed(error));
+        }
     };
     let now = store.clock().now();
     let mut marks = Vec::new();
-    let mut rest = None;
     match &state {
         BulkState::Done => {
+            let known = read_cursor::<Named>(store, pair, NAMED).await?.filter(|known| known.from <= job.to);
+            let until = known.map_or(job.to, |known| known.until.max(job.to));
             marks.push((BULK, String::new()));
-            marks.push((WATERMARK, to_text(&job.to)?));
-            marks.push((LAST_SWEEP, to_text(&now)?));
+            // Not the watermark: orders that are only named are still to be read, by pages from one end and singly from the other.
+            marks.push((NAMED, to_text(&Named { from: job.from, until, listing: None })?));
         }
         BulkState::Failed { reason } => {
             tracing::warn!(pair = %pair.id(), "the order report failed ({reason}); listings take over");
-            marks.push((BULK, String::new()));
-            marks.push((LAST_SWEEP, to_text(&now)?));
+            marks.extend([(BULK, String::new()), (LAST_BULK, to_text(&now)?)]);
         }
         waiting => {
             if *waiting == job.state {
-                rest = Some(clock::later(now, Duration::from_secs(30)));
+                backlog.next_bulk_look = clock::later(now, BULK_LOOK);
             }
             marks.push((BULK, to_text(&BulkJob { state: state.clone(), ..job.clone() })?));
         }
     }
-    commit_page(store, pair, orders, Vec::new(), Vec::new(), marks, None).await?;
+    commit(store, pair, News { orders, discovered, marks, ..News::default() }).await?;
     woke();
-    Ok(rest.map_or(Looked::Something, Looked::Rest))
+    Ok(Looked::Something)
 }
 
-type Marks = Vec<(&'static str, String)>;
-
-async fn commit_page(
-    store: &Store,
-    pair: &Pair,
+/// What a look brought, to be committed together.
+#[derive(Default)]
+struct News {
     orders: Vec<Observed>,
-    unreadable: Vec<ports::Parked>,
-    settled: Vec<(OrderId, Timestamp)>,
-    marks: Marks,
-    covered: Option<Timestamp>,
-) -> Result<(), StoreError> {
-    let cursor = Cursor { marks, covered };
-    commit(store, pair, orders, unreadable, settled, Vec::new(), Some(cursor)).await
-}
-
-struct Cursor {
-    marks: Marks,
-    covered: Option<Timestamp>,
-}
-
-async fn commit(
-    store: &Store,
-    pair: &Pair,
-    orders: Vec<Observed>,
+    discovered: Vec<Discovered>,
     unreadable: Vec<ports::Parked>,
     settled: Vec<(OrderId, Timestamp)>,
     deferred: Vec<(OrderId, Timestamp)>,
-    cursor: Option<Cursor>,
-) -> Result<(), StoreError> {
+    marks: Marks,
+    /// Everything that changed up to here has been seen.
+    covered: Option<Timestamp>,
+}
+
+async fn commit(store: &Store, pair: &Pair, news: News) -> Result<(), StoreError> {
     let (id, now) = (pair.id().clone(), store.clock().now());
     let vault = store.vault();
     let buyer_until = clock::later(now, Duration::from_secs(u64::from(pair.setup.buyer_days) * 86_400));
@@ -268,7 +317,7 @@ async fn commit(
         .write(move |tx| {
             Box::pin(async move {
                 let mut wakes = Vec::new();
-                for observed in orders {
+                for observed in news.orders {
                     let fact = facts::NewFact {
                         pair: id.clone(),
                         kind: observed.kind,
@@ -285,22 +334,24 @@ async fn commit(
                     }
                 }
                 lanes::wake(tx, &wakes).await?;
-                for parked in unreadable {
+                for parked in news.unreadable {
                     reviews::open(tx, &unreadable_review(&id, &parked, now)).await?;
                 }
-                for (order, version) in settled {
+                for (order, version) in news.settled {
                     hints::settle(tx, &id, &order, version).await?;
                 }
-                for (order, not_before) in deferred {
+                for (order, not_before) in news.deferred {
                     hints::defer(tx, &id, &order, not_before).await?;
                 }
-                if let Some(cursor) = cursor {
-                    for (name, value) in cursor.marks {
-                        cursors::set(tx, &id, name, &value).await?;
-                    }
-                    if let Some(up_to) = cursor.covered {
-                        hints::settle_up_to(tx, &id, up_to).await?;
-                    }
+                for found in news.discovered {
+                    let known_from = found.changed_at.saturating_sub(STAMP_SKEW).unwrap_or(Timestamp::MIN);
+                    hints::name(tx, &id, &found.order, found.changed_at, known_from, now).await?;
+                }
+                for (name, value) in news.marks {
+                    cursors::set(tx, &id, name, &value).await?;
+                }
+                if let Some(up_to) = news.covered {
+                    hints::settle_up_to(tx, &id, up_to).await?;
                 }
                 Ok(())
             })
@@ -329,35 +380,4 @@ pub(crate) async fn is_listing(store: &Store, pair: &PairId) -> Result<bool, Sto
     let under_way = |value: &Option<String>| value.as_ref().is_some_and(|text| !text.is_empty());
     let (sweep, bulk) = (cursors::get(store, pair, SWEEP).await?, cursors::get(store, pair, BULK).await?);
     Ok(under_way(&sweep) || under_way(&bulk) || !under_way(&cursors::get(store, pair, LAST_SWEEP).await?))
-}
-
-async fn read_cursor<T: serde::de::DeserializeOwned>(
-    store: &Store,
-    pair: &Pair,
-    name: &str,
-) -> Result<Option<T>, StoreError> {
-    match cursors::get(store, pair.id(), name).await? {
-        Some(text) if !text.is_empty() => {
-            serde_json::from_str(&text).map(Some).map_err(|error| StoreError::Bad(format!("cursor {name}: {error}")))
-        }
-        _ => Ok(None),
-    }
-}
-
-async fn write_cursors(store: &Store, pair: &Pair, marks: Marks) -> Result<(), StoreError> {
-    let id = pair.id().clone();
-    store
-        .write(move |tx| {
-            Box::pin(async move {
-                for (name, value) in marks {
-                    cursors::set(tx, &id, name, &value).await?;
-                }
-                Ok(())
-            })
-        })
-        .await
-}
-
-fn to_text<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Bad(error.to_string()))
 }

@@ -13,6 +13,11 @@ pub(crate) const SEEN: &str =
 pub(crate) const NOTE: &str = "INSERT INTO hint (pair, order_id, changed_at, noted_at, attempts, not_before) VALUES ($1, $2, $3, $4, 0, $4) \
      ON CONFLICT (pair, order_id) DO UPDATE SET changed_at = excluded.changed_at, attempts = 0, not_before = excluded.not_before \
      WHERE hint.changed_at < excluded.changed_at";
+pub(crate) const NAME: &str = "INSERT INTO hint (pair, order_id, changed_at, noted_at, attempts, not_before) \
+     SELECT $1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT), 0, CAST($4 AS BIGINT) \
+     WHERE NOT EXISTS (SELECT 1 FROM fact WHERE pair = $1 AND external_id = $2 AND version >= $5) \
+     ON CONFLICT (pair, order_id) DO UPDATE SET changed_at = excluded.changed_at, attempts = 0, not_before = excluded.not_before \
+     WHERE hint.changed_at < excluded.changed_at";
 pub(crate) const FORGET_SEEN: &str = "DELETE FROM hint_seen WHERE at < $1";
 pub(crate) const PENDING: &str = "SELECT * FROM hint WHERE pair = $1 AND not_before <= $2 ORDER BY changed_at LIMIT $3";
 pub(crate) const NEWEST: &str =
@@ -61,6 +66,24 @@ pub async fn note(tx: &mut Tx, pair: &PairId, hints: &[Hint], now: Timestamp) ->
             .await?;
     }
     Ok(fresh)
+}
+
+/// Notes an order that a list or report named, unless we know it as it was at `known_from` or later.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn name(
+    tx: &mut Tx,
+    pair: &PairId,
+    order: &OrderId,
+    changed_at: Timestamp,
+    known_from: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let query = sqlx::query(NAME).bind(pair.as_str()).bind(order.as_str()).bind(us(changed_at)).bind(us(now));
+    query.bind(us(known_from)).execute(tx).await?;
+    Ok(())
 }
 
 /// Forgets message ids from before `before`: queues keep messages 14 days at most.

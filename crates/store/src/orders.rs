@@ -43,6 +43,11 @@ pub(crate) const LATENCIES: &str = "SELECT (invoiced_at - ready_at) / 1000 FROM 
 pub(crate) const THROUGHPUT: &str =
     "SELECT (invoiced_at - $1) / 60000000, COUNT(*) FROM sales_order WHERE invoiced_at >= $1 GROUP BY 1 ORDER BY 1";
 pub(crate) const TOTAL: &str = "SELECT COUNT(*) FROM sales_order";
+pub(crate) const LATELY: &str = "SELECT COUNT(*), MAX(placed_at) - MIN(placed_at) FROM sales_order WHERE pair = $1 \
+     AND placed_at >= (SELECT MAX(placed_at) FROM sales_order WHERE pair = $1) - $2";
+
+/// A day in microseconds.
+const DAY_US: i64 = 86_400_000_000;
 
 /// How far an order is on its way into the books.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -275,6 +280,23 @@ pub async fn overview(store: &Store, from: Timestamp, to: Timestamp) -> Result<O
         oldest_unposted: oldest.and_then(|micros| Timestamp::from_microsecond(micros).ok()),
         latencies_ms: latencies_since(store, from).await?,
     })
+}
+
+/// How many orders a day buyers placed in the last days that we know of: `None` before there are enough to tell. Counted by the
+/// buyer's day, not by ours: a first reading hears of a month in an hour.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn per_day(store: &Store, pair: &PairId) -> Result<Option<u32>, StoreError> {
+    const ENOUGH: i64 = 50;
+    let days = 7 * DAY_US;
+    let row = sqlx::query(LATELY).bind(pair.as_str()).bind(days).fetch_one(store.readers()).await?;
+    let (count, span): (i64, Option<i64>) = (row.try_get(0)?, row.try_get(1)?);
+    let Some(span) = span.filter(|_| count >= ENOUGH) else { return Ok(None) };
+    // A few minutes tell little about a day: at least an hour counts.
+    let per_day = i128::from(count) * i128::from(DAY_US) / i128::from(span.max(DAY_US / 24));
+    Ok(Some(u32::try_from(per_day).unwrap_or(u32::MAX)))
 }
 
 /// Milliseconds from ready to invoiced of every order, sorted.

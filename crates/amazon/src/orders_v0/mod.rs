@@ -7,7 +7,7 @@ pub(crate) mod translate;
 pub(crate) mod wire;
 
 use model::OrderId;
-use ports::{ChangeQuery, ConnectorError, Observed, Parked, Urgency};
+use ports::{ChangeQuery, ConnectorError, Discovered, NamePage, Observed, Parked, Urgency};
 use serde_json::{Map, Value, json};
 
 use crate::BuyerData;
@@ -65,10 +65,38 @@ pub(crate) async fn page(client: &Client, query: &ChangeQuery, urgency: Urgency)
     Ok(partial.page)
 }
 
-async fn first_look(client: &Client, query: &ChangeQuery, urgency: Urgency) -> Result<PartialPage, ConnectorError> {
+fn window(query: &ChangeQuery) -> Vec<(&'static str, String)> {
     let mut window = vec![("LastUpdatedAfter", query.changed_after.to_string())];
     window.extend(query.changed_before.map(|before| ("LastUpdatedBefore", before.to_string())));
-    let mut payload = search(client, &window, query.page_token.as_deref(), urgency).await?;
+    window
+}
+
+/// One page of the list, for the names alone: nothing of an order is kept, so no restricted token is asked for. If one cannot be
+/// read, none counts: a listing that trusted the rest would pass over it.
+pub(crate) async fn names(client: &Client, query: &ChangeQuery) -> Result<NamePage, ConnectorError> {
+    let token = query.page_token.as_deref();
+    let payload = search_as(client, &window(query), token, Urgency::Backfill, Access::Seller).await?;
+    let Some(orders) = payload.get("Orders").and_then(Value::as_array) else {
+        return Err(malformed("page of orders", "$.payload.Orders"));
+    };
+    let name = |order: &Value| {
+        let text = |name: &str| order.get(name).and_then(Value::as_str);
+        Some(Discovered {
+            order: OrderId::parse(text("AmazonOrderId")?).ok()?,
+            changed_at: text("LastUpdateDate")?.parse().ok()?,
+        })
+    };
+    let next = payload.get("NextToken").and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+    if next.is_some() && next == query.page_token {
+        return Err(malformed("page of orders", "an end: the same page comes again"));
+    }
+    let orders: Option<Vec<Discovered>> = orders.iter().map(name).collect();
+    let orders = orders.ok_or_else(|| malformed("page of orders", "$.payload.Orders[*]: a name or its last change"))?;
+    Ok(NamePage { orders, next })
+}
+
+async fn first_look(client: &Client, query: &ChangeQuery, urgency: Urgency) -> Result<PartialPage, ConnectorError> {
+    let mut payload = search(client, &window(query), query.page_token.as_deref(), urgency).await?;
     let Some(Value::Array(orders)) = payload.get_mut("Orders").map(Value::take) else {
         return Err(malformed("page of orders", "$.payload.Orders"));
     };
@@ -89,6 +117,16 @@ pub(crate) async fn search(
     token: Option<&str>,
     urgency: Urgency,
 ) -> Result<Value, ConnectorError> {
+    search_as(client, window, token, urgency, Access::Restricted(Scope::Orders)).await
+}
+
+async fn search_as(
+    client: &Client,
+    window: &[(&'static str, String)],
+    token: Option<&str>,
+    urgency: Urgency,
+    access: Access<'_>,
+) -> Result<Value, ConnectorError> {
     let marketplaces: Vec<&str> = client.config.marketplaces.iter().map(|id| id.as_str()).collect();
     let mut query = window.to_vec();
     query.push(("MarketplaceIds", marketplaces.join(",")));
@@ -97,7 +135,7 @@ pub(crate) async fn search(
     let path = ["orders", "v0", "orders"];
     let request =
         Request { urgency, query: &query, ..Request::get(Operation::V0GetOrders, &path, "a page of changed orders") };
-    payload(client.call(&Request { access: Access::Restricted(Scope::Orders), ..request }).await?, "page of orders")
+    payload(client.call(&Request { access, ..request }).await?, "page of orders")
 }
 
 /// `getOrder`.

@@ -1,4 +1,7 @@
 //! Order reports: create, look, download, read. One report holds any number of orders.
+//!
+//! BEHAVIOR 11: a report does not tell when an order was dispatched. So an order of which something was dispatched is only named
+//! by it, to be read through the Orders API; of the others the report is the fact.
 
 mod document;
 mod table;
@@ -7,7 +10,7 @@ pub(crate) mod translate;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use ports::{ConnectorError, Observed, System};
+use ports::{ConnectorError, System};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
@@ -19,6 +22,7 @@ use crate::throttle::Operation;
 use crate::{BuyerData, markets};
 
 pub(crate) use document::{decode, encoding_of};
+pub(crate) use table::Told;
 use table::{orders_of, rows};
 
 /// How facts from reports are marked.
@@ -188,11 +192,11 @@ pub(crate) async fn download(client: &Client, id: &str) -> Result<(Vec<u8>, Opti
 }
 
 /// Downloads a finished report and reads its orders.
-pub(crate) async fn orders(client: &Client, document: &str) -> Result<Vec<Observed>, ConnectorError> {
+pub(crate) async fn orders(client: &Client, document: &str) -> Result<Told, ConnectorError> {
     read(&text(client, document).await?, client.config.buyer_data)
 }
 
-/// The orders of a report, each one fact of all its rows.
-pub(crate) fn read(text: &str, buyer: BuyerData) -> Result<Vec<Observed>, ConnectorError> {
+/// The orders of a report: each one fact of all its rows, or only named.
+pub(crate) fn read(text: &str, buyer: BuyerData) -> Result<Told, ConnectorError> {
     orders_of(rows(text)?, buyer)
 }

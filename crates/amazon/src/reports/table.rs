@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use model::{Country, OrderId};
-use ports::{ConnectorError, Observed, System};
+use ports::{ConnectorError, Discovered, Observed, System};
 use serde_json::{Map, Value, json};
 
 use super::KIND;
@@ -145,34 +145,62 @@ fn unreadable(reason: String) -> ConnectorError {
     ConnectorError::Malformed { system: System::Amazon, reason }
 }
 
-/// Groups rows by order, in the order of their first row; each order is one fact.
-pub(crate) fn orders_of(rows: Vec<Row>, buyer: BuyerData) -> Result<Vec<Observed>, ConnectorError> {
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
-    let mut orders: Vec<(String, Vec<Row>)> = Vec::new();
+/// What a report tells.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// Orders of which nothing was dispatched: each is one fact.
+    pub(crate) orders: Vec<Observed>,
+    /// Orders of which something was dispatched, or whose state the report names in a way that we do not know.
+    pub(crate) discovered: Vec<Discovered>,
+}
+
+/// Groups rows by order, in the order of their first row.
+pub(crate) fn orders_of(rows: Vec<Row>, buyer: BuyerData) -> Result<Told, ConnectorError> {
+    let mut places: BTreeMap<OrderId, usize> = BTreeMap::new();
+    let mut orders: Vec<(OrderId, Vec<Row>)> = Vec::new();
     for row in rows {
         let id = row.get("amazon-order-id").cloned().unwrap_or_default();
-        OrderId::parse(&id).map_err(|error| unreadable(format!("a row of the order report: {error}")))?;
+        let id = OrderId::parse(&id).map_err(|error| unreadable(format!("a row of the order report: {error}")))?;
         let place = *places.entry(id.clone()).or_insert(orders.len());
         match orders.get_mut(place) {
             Some((_, rows)) => rows.push(row),
             None => orders.push((id, vec![row])),
         }
     }
-    orders.into_iter().map(|(id, rows)| observed(id, rows, buyer)).collect()
+    let mut told = Told::default();
+    for (order, rows) in orders {
+        let changed = |row: &Row| row.get("last-updated-date").and_then(|text| text.parse::<Timestamp>().ok());
+        let changed_at = rows.iter().filter_map(changed).max();
+        let changed_at =
+            changed_at.ok_or_else(|| unreadable(format!("order {order} of the report has no last-updated-date")))?;
+        if rows.iter().all(is_undispatched) {
+            told.orders.push(observed(&order, changed_at, rows, buyer));
+        } else {
+            told.discovered.push(Discovered { order, changed_at });
+        }
+    }
+    Ok(told)
 }
 
-fn observed(id: String, rows: Vec<Row>, buyer: BuyerData) -> Result<Observed, ConnectorError> {
-    let changed = |row: &Row| row.get("last-updated-date").and_then(|text| text.parse::<Timestamp>().ok());
-    let version = rows.iter().filter_map(changed).max();
-    let version = version.ok_or_else(|| unreadable(format!("order {id} of the report has no last-updated-date")))?;
+/// Whether the row says that nothing of it has left. BEHAVIOR 10: details may follow the state.
+fn is_undispatched(row: &Row) -> bool {
+    let waits = |name: &str| {
+        let said = row.get(name)?;
+        let state = said.split(" - ").next().unwrap_or_default().trim();
+        Some(["Pending", "Unshipped"].iter().any(|known| state.eq_ignore_ascii_case(known)))
+    };
+    waits("order-status") == Some(true) && waits("item-status").unwrap_or(true)
+}
+
+fn observed(order: &OrderId, version: Timestamp, rows: Vec<Row>, buyer: BuyerData) -> Observed {
     let rows: Vec<Value> = rows.into_iter().map(|row| Value::Object(redacted(row, buyer))).collect();
-    Ok(Observed {
+    Observed {
         kind: KIND.to_owned(),
-        external_id: id,
+        external_id: order.to_string(),
         version,
         payload: json!({ "rows": rows }).to_string(),
         buyer: None,
-    })
+    }
 }
 
 /// The row with the area instead of the postcode; nothing of the destination at all if nothing of the buyer is wanted.
@@ -218,16 +246,23 @@ mod tests {
 
     #[test]
     fn rows_of_one_order_become_one_fact_without_the_buyer() {
-        let orders = orders_of(
-            rows(&file(&[&row_of("203-1", "A"), &row_of("203-2", "B"), &row_of("203-1", "C")])).unwrap(),
-            BuyerData::Destination,
-        )
-        .unwrap();
+        let waiting = |id: &str, title: &str| row_of(id, title).replace("Shipped", "Unshipped");
+        let text = file(&[&waiting("203-1", "A"), &waiting("203-2", "B"), &waiting("203-1", "C")]);
+        let orders = orders_of(rows(&text).unwrap(), BuyerData::Destination).unwrap().orders;
         assert_eq!(orders.len(), 2);
         assert_eq!(orders[0].external_id, "203-1");
         assert_eq!(orders[0].payload.matches("\"amazon-order-id\":\"203-1\"").count(), 2);
         assert!(!orders[0].payload.contains("Invented") && !orders[0].payload.contains("5GS"), "{}", orders[0].payload);
         assert!(orders[0].payload.contains("\"ship-postal-area\":\"BT\""));
+    }
+
+    #[test]
+    fn an_order_is_only_named_unless_every_row_says_that_nothing_has_left() {
+        let waiting = row_of("203-1", "A").replace("Shipped", "Unshipped");
+        let text = file(&[&waiting, &waiting.replace("Unshipped", "Wandering"), &row_of("203-2", "B")]);
+        let told = orders_of(rows(&text).unwrap(), BuyerData::None).unwrap();
+        let named: Vec<_> = told.discovered.iter().map(|found| found.order.as_str()).collect();
+        assert_eq!((told.orders.len(), named), (0, vec!["203-1", "203-2"]));
     }
 
     #[test]

@@ -1,16 +1,12 @@
 //! Message Translator: the rows of one order of the all-orders report as ours. Total and strict, naming the JSON path.
 //!
-//! A report says less than the API: no packages and no item ids. Orders that Amazon dispatched can be read from it; of an
-//! order that the seller dispatched it does not tell when, and the tax point must not be guessed, so that one is parked with
-//! the code `dispatch_unknown` until it is read through the Orders API.
+//! A report says less than the API: no packages, no item ids, and not when anything was dispatched. That is the tax point and must
+//! not be guessed: the last change of an order may be weeks later. An order of which something was dispatched is therefore never
+//! made a fact from a report; should there be one, it is parked with the code `dispatch_unknown` until the Orders API tells.
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use model::{
-    Charge, Dispatch, DispatchedLine, Fulfilment, LineCharges, MarketplaceTax, Order, OrderLine, OrderStatus,
-    PriceBasis, Programme,
-};
+use model::{Charge, Fulfilment, LineCharges, MarketplaceTax, Order, OrderLine, OrderStatus, PriceBasis, Programme};
 use money::Money;
 use ports::Parked;
 use serde::Deserialize;
@@ -64,13 +60,11 @@ pub(crate) fn order(payload: &str) -> Result<Order, Parked> {
     }
     let (site, market) = market_by_name(first.values.get("sales-channel"), &first.path("sales-channel"))?;
     let status = status(first, "order-status")?;
-    let fulfilment = fulfilment(first)?;
-    if fulfilment == Fulfilment::BySeller && matches!(status, OrderStatus::Shipped | OrderStatus::PartiallyShipped) {
-        return Err(dispatch_unknown(first.path("fulfillment-channel")));
+    if matches!(status, OrderStatus::Shipped | OrderStatus::PartiallyShipped) {
+        return Err(dispatch_unknown(first.path("order-status")));
     }
-    let updated_at = moment(first.values.get("last-updated-date"), &first.path("last-updated-date"))?;
     let mut amounts = Amounts::default();
-    let lines = rows.iter().map(|row| line(row, status, site.basis, &mut amounts)).collect::<Result<Vec<_>, _>>()?;
+    let lines = rows.iter().map(|row| line(row, site.basis, &mut amounts)).collect::<Result<Vec<_>, _>>()?;
     let replaces = first.is("is-replacement-order").then(|| first.values.get("original-order-id")).flatten();
     let replaces = replaces.map(|_| order_id(first.values.get("original-order-id"), &first.path("original-order-id")));
     let ship_to = country(first.values.get("ship-country"), &first.path("ship-country"))?;
@@ -78,16 +72,16 @@ pub(crate) fn order(payload: &str) -> Result<Order, Parked> {
         id: order_id(first.values.get("amazon-order-id"), &first.path("amazon-order-id"))?,
         market,
         placed_at: moment(first.values.get("purchase-date"), &first.path("purchase-date"))?,
-        updated_at,
+        updated_at: moment(first.values.get("last-updated-date"), &first.path("last-updated-date"))?,
         status,
-        fulfilment,
+        fulfilment: fulfilment(first)?,
         programmes: programmes(first),
         ship_from: None,
         ship_to,
         ship_to_area: postcode_area(ship_to, first.text("ship-postal-area")),
         currency: amounts.currency(),
         total: None,
-        dispatches: dispatches(&lines, updated_at),
+        dispatches: Vec::new(),
         lines,
         replaces: replaces.transpose()?,
         buyer: None,
@@ -98,7 +92,7 @@ fn dispatch_unknown(path: String) -> Parked {
     parked(
         "dispatch_unknown",
         path,
-        "The order report does not say when the seller dispatched this order, which is the tax point",
+        "An order report does not say when this order was dispatched, which is the tax point",
         "The order is read through the Orders API when its turn comes; re-run it to read it now",
     )
 }
@@ -141,13 +135,10 @@ fn programmes(row: &Row) -> Vec<Programme> {
     programmes
 }
 
-fn line(row: &Row, order: OrderStatus, basis: PriceBasis, amounts: &mut Amounts) -> Result<OrderLine, Parked> {
+fn line(row: &Row, basis: PriceBasis, amounts: &mut Amounts) -> Result<OrderLine, Parked> {
     let quantity_path = row.path("quantity");
     let quantity = required(row.values.get("quantity"), &quantity_path)?.parse::<i64>();
     let ordered = units(Some(quantity.map_err(|_| bad(&quantity_path, "not a number of units"))?), &quantity_path)?;
-    let own_status = row.text("item-status").map(|_| status(row, "item-status")).transpose()?.unwrap_or(order);
-    let shipped =
-        own_status == OrderStatus::Shipped && matches!(order, OrderStatus::Shipped | OrderStatus::PartiallyShipped);
     Ok(OrderLine {
         id: match row.text("order-item-id") {
             Some(_) => line_id(row.values.get("order-item-id"), &row.path("order-item-id"))?,
@@ -157,7 +148,7 @@ fn line(row: &Row, order: OrderStatus, basis: PriceBasis, amounts: &mut Amounts)
         sku: sku(row.values.get("sku"), &row.path("sku"))?,
         title: title(row.values.get("product-name")),
         ordered,
-        dispatched: if shipped { ordered } else { 0 },
+        dispatched: 0,
         charges: charges(row, basis, amounts)?,
     })
 }
@@ -197,11 +188,4 @@ fn marketplace_tax(row: &Row) -> Result<Option<MarketplaceTax>, Parked> {
             Err(bad(row.path("tax-collection-model"), reason))
         }
     }
-}
-
-/// BEHAVIOR 3: Amazon tells no package of its own; the order became shipped when it was last changed.
-fn dispatches(lines: &[OrderLine], at: Timestamp) -> Vec<Dispatch> {
-    let sent = lines.iter().filter(|line| line.dispatched > 0);
-    let sent: Vec<_> = sent.map(|line| DispatchedLine { line: line.id.clone(), quantity: line.dispatched }).collect();
-    if sent.is_empty() { Vec::new() } else { vec![Dispatch { package: None, at, lines: sent }] }
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::orders::{fbm, observe, v0};
-use super::reports::report_orders;
+use super::reports::report;
 use crate::marketplace::translate;
 use crate::{BuyerData, orders_2026, orders_v0, reports};
 
@@ -58,7 +58,7 @@ proptest! {
     /// Any bytes from a remote give a value or a parked fact, never a panic.
     #[test]
     fn whatever_arrives_is_read_or_parked(junk in any_json(), place in any::<prop::sample::Index>(), which in 0..3_usize, text in "\\PC{0,200}") {
-        let rows = json!({"rows": [serde_json::from_str::<Value>(&report_orders()[0].payload).unwrap()["rows"][0].clone()]});
+        let rows = json!({"rows": [serde_json::from_str::<Value>(&report().orders[0].payload).unwrap()["rows"][0].clone()]});
         let (kind, good) = [(orders_2026::KIND, fbm()), (orders_v0::KIND, v0()), (reports::KIND, rows)][which].clone();
         let mut found = Vec::new();
         pointers(&good, "", &mut found);

@@ -5,7 +5,7 @@ use std::ops::Bound;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use ports::{BacklogSituation, ChangeQuery, Limit, Look};
+use ports::{BacklogSituation, ChangeQuery, Limit, Look, Named};
 
 use crate::planner::{Levels, plan};
 use crate::throttle::Operation;
@@ -56,9 +56,13 @@ struct Loop {
     watermark_s: i64,
     last_sweep: Option<Timestamp>,
     sweep: Option<(ChangeQuery, (i64, u32), i64)>,
+    /// The list of names: its bucket, what it told, and where its page ended. Off in most tests.
+    names: Option<Bucket>,
+    named: Option<Named>,
+    named_at: (i64, u32),
     has_hints: bool,
     always_oldest_first: bool,
-    calls: [u32; 2],
+    calls: [u32; 3],
     lags_s: Vec<i64>,
 }
 
@@ -79,9 +83,12 @@ impl Loop {
             watermark_s,
             last_sweep: None,
             sweep: None,
+            names: None,
+            named: None,
+            named_at: (0, 0),
             has_hints: true,
             always_oldest_first: false,
-            calls: [0, 0],
+            calls: [0, 0, 0],
             lags_s: Vec::new(),
         }
     }
@@ -132,6 +139,7 @@ impl Loop {
             singles_limit: self.singles.limit,
             pages_cost_singles: false,
             reports: true,
+            names: self.names.as_mut().map_or(0, |bucket| bucket.level(self.now_us)),
         };
         let situation = BacklogSituation {
             now,
@@ -141,11 +149,23 @@ impl Loop {
             last_sweep: self.last_sweep,
             sweep_under_way: self.sweep.as_ref().map(|(query, _, _)| query.clone()),
             has_hints: self.has_hints,
-            orders_per_day: None,
+            listed_until: self.sweep.as_ref().map(|(_, (at, _), _)| Timestamp::from_second(*at).unwrap()),
+            named: self.named.clone(),
+            ..situation()
         };
         let took_ms = match plan(&situation, &levels) {
             Look::Single { at_most } => self.singles(at_most.min(4)),
             Look::Page(query) => self.page(query, now),
+            Look::Names(query) => self.names(query),
+            Look::Listed { up_to } => {
+                let gap = self.listed.iter().find(|(at, order)| {
+                    *at <= up_to.as_second() && self.read.get(order).is_none_or(|version| version < at)
+                });
+                assert_eq!(gap, None, "the listing ended before this change was read");
+                (self.sweep, self.named, self.last_sweep) = (None, None, Some(up_to));
+                self.watermark_s = up_to.as_second();
+                0
+            }
             Look::Bulk(job) => panic!("no report was to be expected: {job:?}"),
             Look::Rest { until } => {
                 assert!(until > now, "a rest that ends at once is a spin");
@@ -170,6 +190,32 @@ impl Loop {
         300
     }
 
+    fn names(&mut self, query: ChangeQuery) -> i128 {
+        self.names.as_mut().expect("there is a list of names").take(self.now_us);
+        self.calls[2] += 1;
+        let upper = query.changed_before.unwrap();
+        let begin =
+            if query.page_token.is_some() { self.named_at } else { (query.changed_after.as_second(), u32::MAX) };
+        let end = (upper.as_second(), u32::MAX);
+        let found: Vec<_> =
+            self.listed.range((Bound::Excluded(begin), Bound::Included(end))).take(101).copied().collect();
+        for &(at, order) in found.iter().take(100) {
+            if self.read.get(&order).is_none_or(|version| *version < at) {
+                self.hinted.insert((at, order));
+                self.hint_of.insert(order, at);
+            }
+        }
+        let (from, until) = self.named.take().map_or((upper, upper), |named| (named.from, named.until));
+        self.named = Some(if found.len() > 100 {
+            self.named_at = found[99];
+            let next = ChangeQuery { page_token: Some(format!("names after {:?}", found[99])), ..query };
+            Named { from, until, listing: Some(next) }
+        } else {
+            Named { from: query.changed_after, until, listing: None }
+        });
+        500
+    }
+
     fn page(&mut self, query: ChangeQuery, now: Timestamp) -> i128 {
         self.pages.take(self.now_us);
         self.calls[0] += 1;
@@ -190,6 +236,7 @@ impl Loop {
             self.sweep = Some((next, seen[99], up_to));
         } else {
             self.sweep = None;
+            self.named = None;
             self.last_sweep = Some(now);
             self.watermark_s = self.watermark_s.max(up_to);
             while let Some((at, order)) = self.hinted.first().copied().filter(|(at, _)| *at <= up_to) {
@@ -311,6 +358,63 @@ fn without_a_queue_listings_alone_find_everything_and_keep_to_five_minutes() {
     assert!(*account.lags_s.iter().max().unwrap() <= 900);
 }
 
+#[test]
+fn without_a_queue_a_backlog_is_read_at_the_speed_of_both_quotas_and_nothing_is_lost() {
+    let mut account = Loop::new(spread(50_000, START_S - 30 * 86_400, START_S - 300), START_S - 30 * 86_400);
+    account.changes.extend((50_000..52_000).map(|order| (START_S + i64::from(order - 50_000) * 20, order)));
+    (account.has_hints, account.names) = (false, Some(Bucket::new(Operation::V0GetOrders)));
+    while account.read.len() < 50_000 {
+        account.step();
+        assert!(account.hours() < 40, "{} orders after {} h", account.read.len(), account.hours());
+    }
+    let per_hour = 50_000 * 3_600 / (account.now_s() - START_S);
+    let [pages, singles, names] = account.calls;
+    println!(
+        "no queue, backlog of 50,000: {per_hour} orders/h ({pages} pages, {singles} single reads, {names} lists of names)"
+    );
+    while account.read.len() < 52_000 {
+        account.step();
+        assert!(account.hours() < 40, "{} orders after {} h", account.read.len(), account.hours());
+    }
+    assert!(per_hour >= 3_816 * 90 / 100, "{per_hour} orders/h");
+    let ended = account.now_s() - START_S;
+    assert!(ended <= 52_000 * 3_600 / 3_300 + 900, "what came in meanwhile waited until {} h", ended / 3_600);
+}
+
+#[test]
+fn names_are_asked_for_only_where_a_long_listing_lacks_tokens_and_single_reads_lack_names() {
+    let next =
+        ChangeQuery { changed_after: situation().watermark, changed_before: None, page_token: Some("p2".to_owned()) };
+    let long = BacklogSituation {
+        sweep_under_way: Some(next.clone()),
+        listed_until: Some(situation().now - SignedDuration::from_hours(20)),
+        ..situation()
+    };
+    let dry = Levels { pages: 0, names: 5, ..levels() };
+    let Look::Names(query) = plan(&long, &dry) else { panic!("single reads lie idle") };
+    assert!(query.changed_before.unwrap() < situation().now, "the newest changes first");
+    assert!(query.changed_after > long.listed_until.unwrap());
+    assert!(matches!(plan(&long, &Levels { pages: 1, ..dry }), Look::Page(_)), "a page is worth more");
+    let enough = BacklogSituation { hinted: 100, oldest_hint: Some(situation().now), ..long.clone() };
+    assert!(matches!(plan(&enough, &dry), Look::Single { .. }));
+    for without in [
+        BacklogSituation { names_refused: true, ..long.clone() },
+        BacklogSituation { sweep_under_way: Some(ChangeQuery { page_token: None, ..next }), ..long.clone() },
+    ] {
+        assert!(matches!(plan(&without, &dry), Look::Rest { .. }));
+    }
+    assert!(matches!(plan(&long, &Levels { names: 0, ..dry }), Look::Rest { .. }));
+    let met = |oldest_hint| BacklogSituation {
+        named: Some(Named { from: long.listed_until.unwrap(), until: situation().now, listing: None }),
+        hinted: 1,
+        oldest_hint,
+        ..long.clone()
+    };
+    assert!(!matches!(plan(&met(long.listed_until), &dry), Look::Listed { .. }), "a named order is not read yet");
+    let newer = met(Some(situation().now + SignedDuration::from_secs(1)));
+    assert_eq!(plan(&newer, &dry), Look::Listed { up_to: situation().now });
+}
+
 fn situation() -> BacklogSituation {
     let now = Timestamp::from_second(START_S).unwrap();
     BacklogSituation {
@@ -322,12 +426,17 @@ fn situation() -> BacklogSituation {
         sweep_under_way: None,
         has_hints: true,
         orders_per_day: None,
+        listed_until: None,
+        named: None,
+        names_refused: false,
+        bulk_under_way: false,
+        last_bulk: None,
     }
 }
 
 fn levels() -> Levels {
     let (pages_limit, singles_limit) = (Operation::SearchOrders.limit(), Operation::GetOrder.limit());
-    Levels { pages: 20, pages_limit, singles: 30, singles_limit, pages_cost_singles: false, reports: true }
+    Levels { pages: 20, pages_limit, singles: 30, singles_limit, pages_cost_singles: false, reports: true, names: 0 }
 }
 
 #[test]
@@ -346,8 +455,17 @@ fn a_report_is_taken_only_when_pages_would_need_more_than_an_hour() {
         "one report spans 30 days at most"
     );
     assert!(matches!(plan(&gap(50, 1_000), &Levels { reports: false, ..levels() }), Look::Page(_)));
-    let failed_just_now = BacklogSituation { last_sweep: Some(situation().now), ..gap(50, 1_000) };
+    let failed_just_now = BacklogSituation { last_bulk: Some(situation().now), ..gap(50, 1_000) };
     assert!(!matches!(plan(&failed_just_now, &levels()), Look::Bulk(_)), "a failed report is not asked for in a loop");
+    let under_way = BacklogSituation { bulk_under_way: true, ..gap(50, 1_000) };
+    assert!(matches!(plan(&under_way, &levels()), Look::Page(_)), "pages go on while a report is made");
+    let query = ChangeQuery { changed_after: gap(50, 1_000).watermark, changed_before: None, page_token: None };
+    let listing = BacklogSituation { sweep_under_way: Some(query), ..gap(50, 1_000) };
+    assert!(matches!(plan(&listing, &levels()), Look::Bulk(_)), "a report helps a listing under way");
+    let named = Named { from: listing.watermark, until: job.to, listing: None };
+    let first_named = BacklogSituation { named: Some(named), hinted: 9, oldest_hint: Some(job.to), ..listing };
+    let Look::Bulk(second) = plan(&first_named, &levels()) else { panic!("20 days are not named yet") };
+    assert!(second.from <= job.to && second.to > job.to, "the next report goes on where the first ended");
 }
 
 #[test]

@@ -3,41 +3,28 @@
 use std::sync::Mutex;
 
 use model::OrderStatus;
-use ports::{BulkJob, BulkState, Marketplace, Observed};
+use ports::{BulkJob, BulkState, BulkStep, Marketplace};
 use serde_json::json;
 
-use super::orders::gbp;
 use super::stub::{Reply, Stub};
 use crate::marketplace::translate;
 use crate::{BuyerData, reports};
 
 const REPORT: &[u8] = include_bytes!("../../testdata/all_orders_cp1252.txt");
 
-pub fn report_orders() -> Vec<Observed> {
+pub fn report() -> reports::Told {
     let text = reports::decode(REPORT, Some("text/plain; charset=Cp1252"), false).unwrap();
     reports::read(&text, BuyerData::Destination).unwrap()
 }
 
 #[test]
-fn a_report_gives_one_fact_for_each_order_without_the_buyer() {
-    let orders = report_orders();
-    assert_eq!(orders.len(), 3);
-    for order in &orders {
-        for word in ["Invented", "Sampletown", "Downshire", "3AB", "4AP", "PO-9"] {
-            assert!(!order.payload.contains(word), "{word} stayed in {}", order.payload);
-        }
+fn a_report_is_the_fact_of_an_order_of_which_nothing_has_left_without_the_buyer() {
+    let orders = report().orders;
+    assert_eq!(orders.len(), 1);
+    for word in ["Invented", "Sampletown", "Downshire", "3AB", "4AP", "PO-9"] {
+        assert!(!orders[0].payload.contains(word), "{word} stayed in {}", orders[0].payload);
     }
-    let fba = translate(&orders[0].kind, &orders[0].payload, None).unwrap();
-    assert_eq!((fba.lines.len(), fba.ship_to_area.as_deref()), (2, Some("JE")));
-    assert_eq!(fba.lines[0].title, "Blue mug, \"café\"");
-    let charges = fba.lines[0].charges.as_ref().unwrap();
-    assert_eq!(
-        (charges.item.amount, charges.item.tax, charges.item_discount.amount),
-        (gbp(24_00), Some(gbp(4_00)), gbp(1_20))
-    );
-    assert!(fba.lines[1].charges.as_ref().unwrap().marketplace_tax.is_some());
-    assert_eq!(fba.dispatches[0].at, "2026-08-18T09:12:44Z".parse().unwrap());
-    let pending = translate(&orders[2].kind, &orders[2].payload, None).unwrap();
+    let pending = translate(&orders[0].kind, &orders[0].payload, None).unwrap();
     assert_eq!(
         (pending.status, pending.lines[0].charges.clone(), pending.dispatches.len()),
         (OrderStatus::Pending, None, 0)
@@ -45,10 +32,27 @@ fn a_report_gives_one_fact_for_each_order_without_the_buyer() {
 }
 
 #[test]
-fn a_report_does_not_guess_when_the_seller_dispatched() {
-    let orders = report_orders();
-    let parked = translate(&orders[1].kind, &orders[1].payload, None).unwrap_err();
-    assert_eq!((parked.code.as_str(), parked.path.as_str()), ("dispatch_unknown", "$.rows[0].fulfillment-channel"));
+fn a_report_only_names_an_order_that_was_dispatched_whoever_dispatched_it() {
+    let named: Vec<_> = report().discovered.into_iter().map(|found| found.order.to_string()).collect();
+    assert_eq!(named, ["203-0000003-0000003", "203-0000004-0000004"], "one of Amazon's, one of the seller's");
+    let changed = report().discovered[0].changed_at;
+    assert_eq!(changed, "2026-08-18T09:12:44Z".parse().unwrap());
+}
+
+#[test]
+fn no_date_of_a_report_passes_for_the_day_of_dispatch() {
+    let shipped = |channel: &str| {
+        json!({"rows": [{
+            "amazon-order-id": "203-0000003-0000003", "purchase-date": "2026-08-17T21:40:02+00:00",
+            "last-updated-date": "2026-08-21T09:12:44+00:00", "order-status": "Shipped", "item-status": "Shipped",
+            "fulfillment-channel": channel, "sales-channel": "Amazon.co.uk", "sku": "MUG", "quantity": "1",
+            "currency": "GBP", "item-price": "12.00", "item-tax": "2.00"
+        }]})
+    };
+    for channel in ["Amazon", "Merchant"] {
+        let parked = translate(reports::KIND, &shipped(channel).to_string(), None).unwrap_err();
+        assert_eq!((parked.code.as_str(), parked.path.as_str()), ("dispatch_unknown", "$.rows[0].order-status"));
+    }
 }
 
 fn job(state: BulkState) -> BulkJob {
@@ -91,16 +95,17 @@ async fn a_report_job_goes_from_wanted_to_done_and_survives_a_dead_address() {
     })
     .await;
     let client = stub.client();
-    let (mut state, mut orders) = (BulkState::Wanted, Vec::new());
+    let (mut state, mut told) = (BulkState::Wanted, (0, 0));
     let mut seen = Vec::new();
     while !matches!(state, BulkState::Done | BulkState::Failed { .. }) {
-        (state, orders) = client.bulk(&job(state)).await.unwrap();
+        let step = client.bulk(&job(state)).await.unwrap();
+        (state, told) = (step.state, (step.orders.len(), step.discovered.len()));
         seen.push(state.clone());
         assert!(seen.len() < 10);
     }
     let requested = BulkState::Requested { report: "R1".to_owned() };
     assert_eq!(seen, [requested.clone(), requested, BulkState::Ready { document: "D1".to_owned() }, BulkState::Done]);
-    assert_eq!(orders.len(), 3);
+    assert_eq!(told, (1, 2));
 }
 
 #[tokio::test]
@@ -117,7 +122,7 @@ async fn a_report_over_the_same_window_is_adopted_not_made_twice() {
         }
     })
     .await;
-    let (state, _) = stub.client().bulk(&job(BulkState::Wanted)).await.unwrap();
+    let BulkStep { state, .. } = stub.client().bulk(&job(BulkState::Wanted)).await.unwrap();
     assert_eq!(state, BulkState::Requested { report: "R7".to_owned() });
 }
 
@@ -126,9 +131,9 @@ async fn a_report_that_is_refused_fails_so_that_listings_take_over() {
     for (status, says) in [("CANCELLED", "no data"), ("FATAL", "gave up")] {
         let stub =
             Stub::serving(move |_| Reply::json(200, &json!({"reportId": "R1", "processingStatus": status}))).await;
-        let (state, orders) = stub.client().bulk(&job(BulkState::Requested { report: "R1".to_owned() })).await.unwrap();
-        let BulkState::Failed { reason } = state else { panic!("{state:?}") };
-        assert!(reason.contains(says) && orders.is_empty(), "{reason}");
+        let step = stub.client().bulk(&job(BulkState::Requested { report: "R1".to_owned() })).await.unwrap();
+        let BulkState::Failed { reason } = step.state else { panic!("{:?}", step.state) };
+        assert!(reason.contains(says) && step.discovered.is_empty(), "{reason}");
     }
     let stub = Stub::serving(|_| Reply::json(200, &json!({"reportId": "R1", "processingStatus": "DREAMING"}))).await;
     assert_eq!(
