@@ -36,9 +36,7 @@ const REPORT_SPAN: SignedDuration = SignedDuration::from_hours(30 * 24);
 const REPORT_LAG: SignedDuration = SignedDuration::from_mins(15);
 /// Fewer hints than this, and names are asked for: single reads shall not run dry.
 const NAMES_LOW: usize = 100;
-/// Orders that one window of names should hold: some ten pages.
-const NAMES_WINDOW: u64 = 1_000;
-/// Part of what is left that a window of names takes while nobody knows how many orders there are.
+/// The part of what is left that one window of names takes.
 const NAMES_PART: i32 = 8;
 /// After a report was wanted, the next at the earliest.
 const REPORT_PAUSE: SignedDuration = SignedDuration::from_hours(1);
@@ -116,11 +114,8 @@ fn names(situation: &BacklogSituation, levels: &Levels) -> Option<ChangeQuery> {
     if left <= SignedDuration::ZERO {
         return None;
     }
-    let step = match situation.orders_per_day.map(u64::from) {
-        Some(per_day) if per_day > 0 => SignedDuration::from_secs((86_400 * NAMES_WINDOW / per_day).max(60) as i64),
-        _ => left / NAMES_PART,
-    };
-    let from = earlier(upper, step.max(SignedDuration::from_mins(1))).max(listed);
+    // A part of what is left, however many orders that is: changes are never spread evenly, and a window costs no more for being long.
+    let from = earlier(upper, (left / NAMES_PART).max(SignedDuration::from_mins(1))).max(listed);
     Some(ChangeQuery { changed_after: from, changed_before: Some(upper), page_token: None })
 }
 

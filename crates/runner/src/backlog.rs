@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use model::PairId;
 use ports::{BacklogSituation, ChangeQuery};
 use store::{Store, StoreError, cursors, hints, orders};
 
@@ -59,16 +60,16 @@ impl Backlog {
             now,
             hinted,
             oldest_hint,
-            watermark: read_cursor(store, pair, WATERMARK).await?.unwrap_or(pair.setup.history_from),
-            last_sweep: read_cursor(store, pair, LAST_SWEEP).await?,
-            sweep_under_way: read_cursor::<ChangeQuery>(store, pair, SWEEP).await?,
+            watermark: read_cursor(store, pair.id(), WATERMARK).await?.unwrap_or(pair.setup.history_from),
+            last_sweep: read_cursor(store, pair.id(), LAST_SWEEP).await?,
+            sweep_under_way: read_cursor::<ChangeQuery>(store, pair.id(), SWEEP).await?,
             has_hints: pair.setup.marketplace.has_hints(),
             orders_per_day: self.orders_per_day,
-            listed_until: read_cursor(store, pair, LISTED).await?,
-            named: read_cursor(store, pair, NAMED).await?,
+            listed_until: read_cursor(store, pair.id(), LISTED).await?,
+            named: read_cursor(store, pair.id(), NAMED).await?,
             names_refused: now < self.no_names_before,
             bulk_under_way,
-            last_bulk: read_cursor(store, pair, LAST_BULK).await?,
+            last_bulk: read_cursor(store, pair.id(), LAST_BULK).await?,
         })
     }
 
@@ -81,10 +82,10 @@ impl Backlog {
 /// A cursor's value; `None` if it was never set or is at rest.
 pub(crate) async fn read_cursor<T: serde::de::DeserializeOwned>(
     store: &Store,
-    pair: &Pair,
+    pair: &PairId,
     name: &str,
 ) -> Result<Option<T>, StoreError> {
-    match cursors::get(store, pair.id(), name).await? {
+    match cursors::get(store, pair, name).await? {
         Some(text) if !text.is_empty() => {
             serde_json::from_str(&text).map(Some).map_err(|error| StoreError::Bad(format!("cursor {name}: {error}")))
         }

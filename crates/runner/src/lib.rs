@@ -10,6 +10,7 @@ mod backoff;
 mod decide;
 mod deliver;
 mod dispatch;
+mod finances;
 mod hints;
 pub mod intent;
 mod observe;
@@ -20,6 +21,8 @@ mod runner;
 mod settings;
 mod settlement;
 mod sweep;
+#[cfg(test)]
+mod testing;
 
 pub use decide::{Decision, decide_order};
 pub use pair::{Pair, PairSetup};

@@ -79,7 +79,7 @@ async fn next_look(
         // Resuming the connection notifies `pair.look`; the long sleep is only a safety net.
         return Ok(Looked::Rest(clock::later(now, Duration::from_secs(3_600))));
     }
-    let job = read_cursor::<BulkJob>(store, pair, BULK).await?;
+    let job = read_cursor::<BulkJob>(store, pair.id(), BULK).await?;
     if let Some(job) = job.clone().filter(|_| backlog.next_bulk_look <= now) {
         return step_bulk(store, pair, backlog, job, woke).await;
     }
@@ -274,7 +274,7 @@ async fn step_bulk(
     let mut marks = Vec::new();
     match &state {
         BulkState::Done => {
-            let known = read_cursor::<Named>(store, pair, NAMED).await?.filter(|known| known.from <= job.to);
+            let known = read_cursor::<Named>(store, pair.id(), NAMED).await?.filter(|known| known.from <= job.to);
             let until = known.map_or(job.to, |known| known.until.max(job.to));
             marks.push((BULK, String::new()));
             // Not the watermark: orders that are only named are still to be read, by pages from one end and singly from the other.
@@ -381,3 +381,6 @@ pub(crate) async fn is_listing(store: &Store, pair: &PairId) -> Result<bool, Sto
     let (sweep, bulk) = (cursors::get(store, pair, SWEEP).await?, cursors::get(store, pair, BULK).await?);
     Ok(under_way(&sweep) || under_way(&bulk) || !under_way(&cursors::get(store, pair, LAST_SWEEP).await?))
 }
+
+#[cfg(test)]
+mod tests;

@@ -99,6 +99,11 @@ impl Runner {
             tasks.spawn(async move {
                 settlement::run(&store, &settings, &settled, || runner.shared.nudge.notify_one()).await
             });
+            let (settings, store, paid) = (self.shared.settings.clone(), self.shared.store.clone(), pair.clone());
+            let runner = self.clone();
+            tasks.spawn(async move {
+                crate::finances::run(&store, &settings, &paid, || runner.shared.nudge.notify_one()).await
+            });
             let (settings, store) = (self.shared.settings.clone(), self.shared.store.clone());
             tasks.spawn(async move { sweep::run(&store, &settings, &pair).await });
         }

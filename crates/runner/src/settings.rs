@@ -33,6 +33,8 @@ pub struct Settings {
     pub settlement_every_s: u64,
     /// Seconds for which a settlement waits for its orders and for the one before it; then it is decided by what is known.
     pub settlement_wait_s: u64,
+    /// Seconds between two readings of the account's transactions. Each reads weeks back: money that was held back changes old ones.
+    pub finances_every_s: u64,
     /// Foreign documents on our next number per day above which a person is told.
     pub number_skips_alert: u32,
 }
@@ -52,6 +54,7 @@ impl Default for Settings {
             hint_wait_s: 20,
             settlement_every_s: 3_600,
             settlement_wait_s: 21_600,
+            finances_every_s: 6 * 3_600,
             number_skips_alert: 5,
         }
     }

@@ -12,7 +12,7 @@ pub(crate) const PUT: &str = "INSERT INTO finance (pair, transaction_id, kind, s
      ON CONFLICT (pair, transaction_id) DO UPDATE SET kind = excluded.kind, status = excluded.status, order_id = excluded.order_id, \
      settlement_id = excluded.settlement_id, posted_at = excluded.posted_at, matures_at = excluded.matures_at, \
      amount_minor = excluded.amount_minor, amount_currency = excluded.amount_currency, fact_id = excluded.fact_id \
-     WHERE excluded.fact_id >= finance.fact_id";
+     WHERE excluded.fact_id > finance.fact_id";
 pub(crate) const OF_ORDER: &str =
     "SELECT * FROM finance WHERE pair = $1 AND order_id = $2 ORDER BY posted_at, transaction_id";
 pub(crate) const OF_STATUS: &str =
@@ -43,13 +43,13 @@ pub struct FinanceRow {
     pub fact: i64,
 }
 
-/// Writes what a fact says about a transaction; an older fact changes nothing.
+/// Writes what a fact says about a transaction. An older fact, or the same again, changes nothing; says whether it changed anything.
 ///
 /// # Errors
 ///
 /// [`StoreError`].
-pub async fn put(tx: &mut Tx, row: &FinanceRow) -> Result<(), StoreError> {
-    sqlx::query(PUT)
+pub async fn put(tx: &mut Tx, row: &FinanceRow) -> Result<bool, StoreError> {
+    let written = sqlx::query(PUT)
         .bind(row.pair.as_str())
         .bind(&row.transaction)
         .bind(&row.kind)
@@ -63,7 +63,7 @@ pub async fn put(tx: &mut Tx, row: &FinanceRow) -> Result<(), StoreError> {
         .bind(row.fact)
         .execute(tx)
         .await?;
-    Ok(())
+    Ok(written.rows_affected() > 0)
 }
 
 /// Everything known about an order's money.

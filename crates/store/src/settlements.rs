@@ -25,6 +25,8 @@ pub(crate) const VAT: &str = "SELECT * FROM settlement WHERE COALESCE(period_to,
      ORDER BY pair, currency, settlement_id";
 pub(crate) const CHAIN: &str =
     "SELECT * FROM settlement WHERE pair = $1 AND currency = $2 ORDER BY period_from, settlement_id";
+pub(crate) const UNDECIDED: &str =
+    "SELECT currency FROM settlement WHERE pair = $1 AND settlement_id = $2 AND stage = 'received'";
 pub(crate) const COUNTS: &str = "SELECT stage, COUNT(*) FROM settlement GROUP BY stage";
 pub(crate) const SEE: &str = "INSERT INTO report_seen (pair, report_id, settlement, at) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (pair, report_id) DO NOTHING";
@@ -300,6 +302,16 @@ pub async fn page(
     rows.truncate(limit as usize);
     let next = rows.last().filter(|_| more).map(|row| Mark::of(row).text());
     Ok(SettlementPage { rows, next })
+}
+
+/// Currencies in which a settlement waits to be decided.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn undecided(tx: &mut Tx, pair: &PairId, id: &str) -> Result<Vec<Currency>, StoreError> {
+    let rows = sqlx::query(UNDECIDED).bind(pair.as_str()).bind(id).fetch_all(tx).await?;
+    rows.iter().map(|row| Columns(row).parsed("currency", Currency::parse)).collect()
 }
 
 /// Settlements whose period ended at or after `from`, of all pairs: for the VAT of what was posted.

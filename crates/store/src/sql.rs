@@ -110,6 +110,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("settlements::PAGE", settlements::PAGE),
     ("settlements::VAT", settlements::VAT),
     ("settlements::CHAIN", settlements::CHAIN),
+    ("settlements::UNDECIDED", settlements::UNDECIDED),
     ("settlements::COUNTS", settlements::COUNTS),
     ("settlements::SEE", settlements::SEE),
     ("settlements::SEEN", settlements::SEEN),

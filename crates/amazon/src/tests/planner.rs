@@ -360,7 +360,15 @@ fn without_a_queue_listings_alone_find_everything_and_keep_to_five_minutes() {
 
 #[test]
 fn without_a_queue_a_backlog_is_read_at_the_speed_of_both_quotas_and_nothing_is_lost() {
-    let mut account = Loop::new(spread(50_000, START_S - 30 * 86_400, START_S - 300), START_S - 30 * 86_400);
+    let days = |days: i64| START_S - days * 86_400;
+    no_queue("spread evenly", spread(50_000, days(30), START_S - 300));
+    let mut early = spread(47_500, days(30), days(20));
+    early.extend(spread(2_500, days(20), START_S - 300).into_iter().map(|(at, order)| (at, order + 47_500)));
+    no_queue("most of it early", early);
+}
+
+fn no_queue(shape: &str, backlog: Vec<(i64, u32)>) {
+    let mut account = Loop::new(backlog, START_S - 30 * 86_400);
     account.changes.extend((50_000..52_000).map(|order| (START_S + i64::from(order - 50_000) * 20, order)));
     (account.has_hints, account.names) = (false, Some(Bucket::new(Operation::V0GetOrders)));
     while account.read.len() < 50_000 {
@@ -370,7 +378,7 @@ fn without_a_queue_a_backlog_is_read_at_the_speed_of_both_quotas_and_nothing_is_
     let per_hour = 50_000 * 3_600 / (account.now_s() - START_S);
     let [pages, singles, names] = account.calls;
     println!(
-        "no queue, backlog of 50,000: {per_hour} orders/h ({pages} pages, {singles} single reads, {names} lists of names)"
+        "no queue, backlog of 50,000, {shape}: {per_hour} orders/h ({pages} pages, {singles} single reads, {names} lists of names)"
     );
     while account.read.len() < 52_000 {
         account.step();
