@@ -18,6 +18,7 @@ pub(crate) const SAVE: &str = "UPDATE intent SET number = $2, body = $3, body_sh
      next_sweep_at = $16, sweeps = $17, updated_at = $18, cause = $19 WHERE id = $1 AND state = $20 AND epoch <= $8";
 pub(crate) const GET: &str = "SELECT * FROM intent WHERE id = $1";
 pub(crate) const BY_KEY: &str = "SELECT * FROM intent WHERE pair = $1 AND key = $2 ORDER BY version";
+pub(crate) const COUNT_UNDER: &str = "SELECT COUNT(*) FROM intent WHERE pair = $1 AND key >= $2 AND key < $3";
 pub(crate) const OF_SUBJECT: &str = "SELECT * FROM intent WHERE pair = $1 AND subject = $2 ORDER BY planned_at, id";
 pub(crate) const OPEN: &str =
     "SELECT * FROM intent WHERE state NOT IN ('confirmed', 'conflict', 'rejected') ORDER BY planned_at LIMIT $1";
@@ -222,6 +223,18 @@ pub async fn get(store: &Store, id: &str) -> Result<Option<Intent>, StoreError> 
 /// [`StoreError`].
 pub async fn by_key(store: &Store, pair: &PairId, key: &str) -> Result<Vec<Intent>, StoreError> {
     read_all(sqlx::query(BY_KEY).bind(pair.as_str()).bind(key).fetch_all(store.readers()).await?)
+}
+
+/// How many intents have a key that begins with `prefix`, in any state; `prefix` ends with `/`.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn count_under(store: &Store, pair: &PairId, prefix: &str) -> Result<u64, StoreError> {
+    // `0` is the character after `/`, so this is a range of the index and not a search.
+    let end = format!("{}0", prefix.trim_end_matches('/'));
+    let row = sqlx::query(COUNT_UNDER).bind(pair.as_str()).bind(prefix).bind(end).fetch_one(store.readers()).await?;
+    Ok(u64::try_from(row.try_get::<i64, _>(0)?).unwrap_or(0))
 }
 
 /// Every intent of an order, oldest first.

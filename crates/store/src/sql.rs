@@ -68,6 +68,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("intents::SAVE", intents::SAVE),
     ("intents::GET", intents::GET),
     ("intents::BY_KEY", intents::BY_KEY),
+    ("intents::COUNT_UNDER", intents::COUNT_UNDER),
     ("intents::OF_SUBJECT", intents::OF_SUBJECT),
     ("intents::OPEN", intents::OPEN),
     ("intents::DUE_SWEEPS", intents::DUE_SWEEPS),

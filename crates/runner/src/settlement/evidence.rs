@@ -12,7 +12,7 @@ use model::{DocumentKind, Draft, OrderId, SalesDraft};
 use money::{Currency, Money, MoneyError};
 use store::orders::Stage as OrderStage;
 use store::settlements::{SettlementRow, Stage};
-use store::{Store, StoreError, facts, finances, orders, settled, settlements};
+use store::{Store, StoreError, facts, finances, intents, orders, settled, settlements};
 
 use super::summary::Left;
 use crate::decide::held;
@@ -63,23 +63,18 @@ async fn order(
     {
         known = KnownOrder::from(&order);
     }
-    for (intent, draft) in held(store, pair, id.as_str()).await? {
+    let invoices = format!("order/{id}/{}/", DocumentKind::Invoice.as_str());
+    known.invoices = u32::try_from(intents::count_under(store, pair.id(), &invoices).await?).unwrap_or(u32::MAX);
+    for (_, draft) in held(store, pair, id.as_str()).await? {
         // A refused document is still wanted: a person puts its cause right, and its money is expected on the account.
         let Draft::Sales(draft) = draft else { continue };
-        if intent.kind == DocumentKind::Invoice.as_str() {
-            known.invoices += 1;
-        }
         known.customer.get_or_insert_with(|| draft.customer.clone());
         known.held.push(draft);
     }
     known.lines = lines(&known.held, row.currency).map_err(|error| StoreError::Damaged(format!("{id}: {error}")))?;
-    let mut refunding = BTreeSet::new();
     for settled in settled::of_order(store, pair.id(), id.as_str()).await? {
         if settled.settlement == row.id && settled.refunded.currency() == row.currency {
             continue;
-        }
-        if !settled.refunded.is_zero() {
-            refunding.insert(settled.settlement.clone());
         }
         let units = known.settled_units.entry(settled.line.clone()).or_default();
         *units = units.saturating_add(settled.units);
@@ -91,7 +86,9 @@ async fn order(
             line.refunded_vat = sum(line.refunded_vat, settled.refunded_vat)?;
         }
     }
-    known.refunds = u32::try_from(refunding.len()).unwrap_or(u32::MAX);
+    // Refunds belong to the settlements that brought them; their numbers go on over all of them.
+    let refunds = format!("order/{id}/{}/", DocumentKind::Refund.as_str());
+    known.refunds = u32::try_from(intents::count_under(store, pair.id(), &refunds).await?).unwrap_or(u32::MAX);
     // An invoice that was posted at dispatch stands on the clearing account already, released or not.
     if known.held.is_empty() {
         known.deferral = deferral(store, pair, id).await?;

@@ -66,6 +66,10 @@ pub enum Known {
     No,
 }
 
+/// Kinds whose rows have the shape of a refund: gift wrap, promotions and withheld tax that no entry of their own names are what they
+/// are in a refund, once the owner has confirmed the kind.
+const LIKE_REFUNDS: &[&str] = &["chargeback refund", "a-to-z guarantee refund"];
+
 impl Vocabulary {
     /// What a triple of `source` means.
     pub fn look_up(&self, source: Source, kind: &str, class: &str, name: &str) -> Known {
@@ -73,12 +77,20 @@ impl Vocabulary {
         if let Some(rule) = self.own.iter().find(|rule| rule.fits(&kind, &class, &name)) {
             return Known::Yes(rule.meaning());
         }
-        let Some(entry) = table::find(source, &kind, &class, &name) else { return Known::No };
-        let meaning = entry.meaning;
-        let asks = match meaning.vat {
-            VatCode::Review | VatCode::NaUk => true,
-            _ => matches!(meaning.category, Category::Chargeback | Category::AtozClaim),
+        let own = table::find(source, &kind, &class, &name);
+        let like = || {
+            let shape = LIKE_REFUNDS.contains(&kind.as_str()).then_some("refund")?;
+            table::find(source, shape, &class, &name)
         };
+        let (entry, forced) = match (own, own.is_none().then(like).flatten()) {
+            (Some(entry), _) => (entry, matches!(entry.meaning.category, Category::Chargeback | Category::AtozClaim)),
+            (None, Some(entry)) => {
+                (entry, matches!(entry.meaning.place, Place::Role(Role::Refunds | Role::Promo | Role::Restock)))
+            }
+            (None, None) => return Known::No,
+        };
+        let meaning = entry.meaning;
+        let asks = forced || matches!(meaning.vat, VatCode::Review | VatCode::NaUk);
         if !asks {
             return Known::Yes(meaning);
         }

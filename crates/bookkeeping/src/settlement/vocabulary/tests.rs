@@ -60,6 +60,13 @@ fn what_asks_for_a_person_waits_until_it_is_confirmed() {
     assert!(matches!(chargeback(&words), Known::Unconfirmed(_)));
     words.confirmed.insert("Chargeback Refund".to_owned());
     assert!(matches!(chargeback(&words), Known::Yes(_)));
+    // The promotion of a disputed sale comes back like that of a refund, and under the same confirmation.
+    let promotion = |words: &Vocabulary, kind| words.look_up(Source::SettlementV2, kind, "Promotion", "Principal");
+    assert!(
+        matches!(promotion(&words, "Chargeback Refund"), Known::Yes(meaning) if meaning.place == Place::Role(Role::Promo))
+    );
+    assert!(matches!(promotion(&words, "A-to-z Guarantee Refund"), Known::Unconfirmed(_)));
+    assert!(matches!(promotion(&words, "Something Refund"), Known::No));
 }
 
 #[test]
