@@ -105,6 +105,11 @@ impl Sandbox {
         oracle::judge(&self.world, &self.account, self.clock.now())
     }
 
+    /// What the judge of settlements says now.
+    pub fn settlements_verdict(&self) -> oracle::settlements::Judgement {
+        oracle::settlements::judge(&self.world, &self.account, self.clock.now())
+    }
+
     /// Stops listening and frees the ports. Connections that are open are cut when the runtime ends or their client closes them.
     pub async fn stop(mut self) {
         for server in &mut self.servers {

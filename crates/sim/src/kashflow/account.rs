@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use super::chart;
 use super::day::london_day;
 use super::json::Json;
-use super::ledger::{BankRow, Contact, Extras, Invoice, Ledger, Product, Side, VatReturn};
+use super::ledger::{BankRow, BankTransaction, Contact, Extras, Invoice, Journal, Ledger, Product, Side, VatReturn};
 use super::people::{Done, People, Planned};
 use super::sessions::{Secrets, Sessions, guid};
 use crate::faults::Dice;
@@ -138,6 +138,11 @@ impl Account {
         found.map(|(_, _, nominal, _)| *nominal)
     }
 
+    /// The nominal code of each bank account, by its id.
+    pub fn bank_nominals(&self) -> BTreeMap<i64, i64> {
+        self.ledger().banks.values().map(|bank| (bank.id, bank.code)).collect()
+    }
+
     /// The payment method for money that Amazon holds.
     pub fn payment_method_id(&self) -> i64 {
         chart::AMAZON_METHOD
@@ -218,6 +223,36 @@ impl Account {
         }
         let (number, taken) = (invoice.number, ledger[invoice.side].invoices.get(invoice.number).is_some());
         ledger.put_invoice(invoice, taken.then_some(number));
+        number
+    }
+
+    /// Files a bank transaction or a transfer as it is, as a person does in the application. Gives its id.
+    pub fn file_transaction(&self, own: BankTransaction) -> i64 {
+        let mut ledger = self.ledger();
+        let id = ledger.fresh_id();
+        ledger.put_transaction(BankTransaction { id, ..own });
+        id
+    }
+
+    /// A person changes a bank transaction in the application.
+    pub fn edit_transaction(&self, id: i64, change: impl FnOnce(&mut BankTransaction)) {
+        let mut ledger = self.ledger();
+        if let Some(mut own) = ledger.transactions.get(&id).cloned() {
+            change(&mut own);
+            ledger.put_transaction(own);
+        }
+    }
+
+    /// Files a journal as it is, as a person does in the application. Gives its number: the next one.
+    pub fn file_journal(&self, mut own: Journal) -> i64 {
+        let mut ledger = self.ledger();
+        own.id = ledger.fresh_id();
+        own.number = ledger.next_journal_number();
+        for line in &mut own.lines {
+            line.id = ledger.fresh_id();
+        }
+        let number = own.number;
+        ledger.put_journal(own, None);
         number
     }
 

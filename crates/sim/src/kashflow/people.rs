@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::Account;
 use super::day::london_day;
-use super::ledger::{Extras, Invoice, Ledger, Line, Side};
+use super::ledger::{BankTransaction, Extras, Invoice, Journal, Ledger, Line, Side};
 use crate::world::{Happening, World, WorldOrder};
 
 /// Something a person is going to do.
@@ -78,6 +78,11 @@ pub enum Aim {
         /// Its reference.
         reference: String,
     },
+    /// The first purchase whose reference contains this text.
+    PurchaseWith {
+        /// Part of its reference.
+        text: String,
+    },
     /// The first bank transaction or transfer whose comment contains this text.
     Bank {
         /// Part of its comment.
@@ -91,7 +96,7 @@ pub enum Aim {
 }
 
 /// Something a person did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Done {
     /// When it was done.
     pub at: Timestamp,
@@ -99,6 +104,26 @@ pub struct Done {
     pub deed: Deed,
     /// Number of the document it was done to, or id of the bank transaction or VAT return, if one.
     pub number: Option<i64>,
+    /// What the document was before.
+    pub before: Before,
+}
+
+/// A document as it was before somebody did something to it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Before {
+    /// The deed is about no document.
+    Nothing,
+    /// There was none: a person made the invoice.
+    Absent {
+        /// Its number.
+        number: i64,
+    },
+    /// An invoice or a purchase.
+    Invoice(Box<Invoice>),
+    /// A bank transaction or transfer.
+    Transaction(Box<BankTransaction>),
+    /// A journal.
+    Journal(Box<Journal>),
 }
 
 #[derive(Default)]
@@ -124,8 +149,15 @@ impl People {
         let due = self.planned.partition_point(|planned| planned.at <= now);
         let mut waiting = Vec::new();
         for planned in self.planned.drain(..due) {
+            let before = account.before(&planned.deed);
             match account.carry_out(&planned.deed, now) {
-                Some(number) => self.done.push(Done { at: now, deed: planned.deed, number }),
+                Some(number) => {
+                    let before = match (&planned.deed, number) {
+                        (Deed::TakeNextNumber | Deed::UseReference { .. }, Some(number)) => Before::Absent { number },
+                        _ => before,
+                    };
+                    self.done.push(Done { at: now, deed: planned.deed, number, before });
+                }
                 None => waiting.push(planned),
             }
         }
@@ -134,6 +166,27 @@ impl People {
 }
 
 impl Account {
+    /// The document that a deed aims at, as it is.
+    fn before(&self, deed: &Deed) -> Before {
+        let ledger = self.ledger();
+        let invoice =
+            |side, number| ledger[side].invoices.get(number).cloned().map(|own| Before::Invoice(Box::new(own)));
+        let found = match deed {
+            Deed::Edit { reference } | Deed::Delete { reference } => {
+                number_of(&ledger, Side::Sales, reference).and_then(|number| invoice(Side::Sales, number))
+            }
+            Deed::EditOther { aim } | Deed::DeleteOther { aim } => aimed_at(&ledger, aim).and_then(|key| match aim {
+                Aim::Purchase { .. } | Aim::PurchaseWith { .. } => invoice(Side::Purchases, key),
+                Aim::Bank { .. } => {
+                    ledger.transactions.get(&key).cloned().map(|own| Before::Transaction(Box::new(own)))
+                }
+                Aim::Journal { .. } => ledger.journals.get(&key).cloned().map(|own| Before::Journal(Box::new(own))),
+            }),
+            _ => None,
+        };
+        found.unwrap_or(Before::Nothing)
+    }
+
     /// Does a deed; `None` when the document it aims at is not there yet.
     fn carry_out(&self, deed: &Deed, now: Timestamp) -> Option<Option<i64>> {
         match deed {
@@ -178,7 +231,7 @@ impl Account {
         let mut ledger = self.ledger();
         let key = aimed_at(&ledger, aim)?;
         match aim {
-            Aim::Purchase { .. } => ledger.change_invoice(Side::Purchases, key, |own| {
+            Aim::Purchase { .. } | Aim::PurchaseWith { .. } => ledger.change_invoice(Side::Purchases, key, |own| {
                 if let Some(line) = own.lines.first_mut() {
                     line.rate += Decimal::ONE;
                 }
@@ -201,7 +254,7 @@ impl Account {
         let mut ledger = self.ledger();
         let key = aimed_at(&ledger, aim)?;
         match aim {
-            Aim::Purchase { .. } => _ = ledger.delete_invoice(Side::Purchases, key),
+            Aim::Purchase { .. } | Aim::PurchaseWith { .. } => _ = ledger.delete_invoice(Side::Purchases, key),
             Aim::Bank { .. } => _ = ledger.take_out_transaction(key),
             Aim::Journal { .. } => _ = ledger.take_out_journal(key),
         }
@@ -252,6 +305,10 @@ impl Account {
 fn aimed_at(ledger: &Ledger, aim: &Aim) -> Option<i64> {
     match aim {
         Aim::Purchase { reference } => number_of(ledger, Side::Purchases, reference),
+        Aim::PurchaseWith { text } => {
+            let mut all = ledger[Side::Purchases].invoices.all();
+            all.find(|own| own.reference.contains(text)).map(|own| own.number)
+        }
         Aim::Bank { text } => ledger.transactions.values().find(|own| own.comment.contains(text)).map(|own| own.id),
         Aim::Journal { text } => ledger.journals.values().find(|own| own.note.contains(text)).map(|own| own.number),
     }

@@ -62,7 +62,7 @@ pub(super) fn customers_of_two_marketplaces(confirmed: &[(Wanted, &Invoice)]) ->
 }
 
 /// Minor units of an amount, if it has no fraction of one. All currencies of the world have two decimals.
-fn pence(amount: Decimal) -> Option<i64> {
+pub(super) fn pence(amount: Decimal) -> Option<i64> {
     let minor = amount * Decimal::ONE_HUNDRED;
     if minor.is_integer() { i64::try_from(minor).ok() } else { None }
 }

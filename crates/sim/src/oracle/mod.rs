@@ -5,6 +5,7 @@
 //! dates, currency, kind of customer, payment, stock. Texts and the splitting of lines are free.
 
 mod held;
+pub mod settlements;
 mod stock;
 mod wanted;
 
@@ -13,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::kashflow::people::Deed;
+use crate::kashflow::people::{Aim, Deed};
 use crate::kashflow::{Account, Invoice};
 use crate::world::{Quirk, World};
 
@@ -21,6 +22,9 @@ use wanted::Wanted;
 
 /// What our references begin with.
 const PREFIX: &str = "AMZ-";
+
+/// Length of the id of a settlement.
+const SETTLEMENT_DIGITS: usize = 11;
 
 /// The oracle's judgement.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -59,7 +63,7 @@ pub struct Mismatch {
 /// One thing that should be waiting for a person.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct OpenItem {
-    /// The order it is about.
+    /// The order it is about, or the settlement.
     pub order: String,
     /// What it is.
     pub kind: OpenItemKind,
@@ -85,6 +89,8 @@ pub enum OpenItemKind {
     UnknownMarketplace,
     /// The order was dispatched without a price.
     MissingPrice,
+    /// A settlement has rows that nobody knows.
+    UnknownRow,
 }
 
 impl OpenItemKind {
@@ -99,6 +105,7 @@ impl OpenItemKind {
             OpenItemKind::UnknownCurrency => &["unknown_currency"],
             OpenItemKind::UnknownMarketplace => &["unknown_marketplace"],
             OpenItemKind::MissingPrice => &["no_price", "missing_field"],
+            OpenItemKind::UnknownRow => &["unknown_row"],
         }
     }
 }
@@ -186,16 +193,43 @@ impl Verdict {
     }
 }
 
-/// Documents with a reference of our form, by reference.
+/// Documents of orders with a reference of our form, by reference. Those of settlements are judged by their sums.
 fn by_reference(account: &Account) -> BTreeMap<String, Vec<Invoice>> {
     let mut held: BTreeMap<String, Vec<Invoice>> = BTreeMap::new();
     for invoice in account.invoices() {
         let reference = invoice.reference.trim().to_uppercase();
-        if reference.starts_with(PREFIX) {
+        if is_of_order(&reference) {
             held.entry(reference).or_default().push(invoice);
         }
     }
     held
+}
+
+/// Whether a reference of an invoice is that of an order: `AMZ-<order>`, `/2` for its second dispatch, `/C1` for a reversal. Refunds
+/// (`/R1`) and documents of a whole settlement (`AMZ-S-…`) come with settlements.
+fn is_of_order(reference: &str) -> bool {
+    let reference = reference.trim().to_uppercase();
+    let Some(rest) = reference.strip_prefix(PREFIX) else { return false };
+    let is_refund = rest.rsplit_once('/').is_some_and(|(_, part)| part.starts_with('R'));
+    !is_refund && !rest.starts_with("S-")
+}
+
+/// What should be waiting because people disturbed documents of settlements.
+fn excused_settlements(account: &Account) -> Vec<OpenItem> {
+    let done = account.people_done().into_iter().filter_map(|done| {
+        let (aim, kind) = match done.deed {
+            Deed::EditOther { aim } => (aim, OpenItemKind::EditedInBooks),
+            Deed::DeleteOther { aim } => (aim, OpenItemKind::DeletedInBooks),
+            _ => return None,
+        };
+        let text = match aim {
+            Aim::Purchase { reference } => reference,
+            Aim::PurchaseWith { text } | Aim::Bank { text } | Aim::Journal { text } => text,
+        };
+        let digits = text.split(|sign: char| !sign.is_ascii_digit()).find(|part| part.len() == SETTLEMENT_DIGITS);
+        Some(OpenItem { order: digits.unwrap_or(&text).to_owned(), kind })
+    });
+    done.collect()
 }
 
 /// References of documents that people have disturbed, with the order and what should be waiting.
@@ -205,7 +239,7 @@ fn excused(account: &Account) -> HashMap<String, (String, OpenItemKind)> {
             Deed::Edit { reference } => (reference, OpenItemKind::EditedInBooks),
             Deed::Delete { reference } => (reference, OpenItemKind::DeletedInBooks),
             Deed::UseReference { reference } => (reference, OpenItemKind::ForeignDocument),
-            // Deeds to other documents are for a judge of settlements.
+            // These are for the judge of settlements.
             Deed::EditOther { .. } | Deed::DeleteOther { .. } => return None,
             Deed::Lock { .. } | Deed::LockBank { .. } | Deed::SubmitVatReturn { .. } | Deed::TakeNextNumber => {
                 return None;

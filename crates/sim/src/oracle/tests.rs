@@ -29,7 +29,7 @@ fn config(orders: u32, faults: FaultLevel) -> SandboxConfig {
     }
 }
 
-fn account(world: &World, clock: &Clock) -> Arc<Account> {
+pub(in crate::oracle) fn account(world: &World, clock: &Clock) -> Arc<Account> {
     let account = Account::new(7, KashflowOptions::default(), clock.clone());
     for sku in &world.seller().skus {
         if let Some(code) = &sku.kashflow_product_code {
@@ -356,7 +356,7 @@ fn it_objects_to_a_document_for_nothing() {
 }
 
 /// Files everything that the world wants, as the product should.
-fn fill(world: &World, account: &Account, now: Timestamp) {
+pub(in crate::oracle) fn fill(world: &World, account: &Account, now: Timestamp) {
     for order in world.orders().iter().filter(|order| order.quirk.is_none()) {
         for wanted in wanted::documents(world, account, order, now) {
             if account.locked_until().is_some_and(|until| wanted.date <= until) {

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::{ApiError, Extras, Ledger, Origin, Posting};
 
 /// A journal.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Journal {
     /// Internal id.
     pub id: i64,

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::{Extras, Ledger, Origin, Posting, Side, Tax};
 
 /// Money in or out of a bank account that pays no invoice.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct BankTransaction {
     /// Internal id, which is its address. A transfer has the same one in both accounts.
     pub id: i64,
