@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use clock::Clock;
 use jiff::Timestamp;
 use runner::Runner;
+use sim::world::World;
 use sim::{KashflowOptions, Sandbox, SandboxConfig};
 use store::Store;
 
@@ -21,6 +22,9 @@ use crate::cli::output::{self, Ended};
 
 /// When the demo's world begins: a Monday before Christmas trade, so that winter time and weekends are in it.
 const BEGIN: &str = "2026-11-02T06:00:00Z";
+
+/// Orders placed on each day if none are asked for.
+const ORDERS_PER_DAY: u32 = 200;
 
 /// After the last event of the world: lost hints are found by the next sweep, unknown outcomes settle twice.
 const AFTER_LAST_EVENT: Duration = Duration::from_secs(2 * 3_600);
@@ -49,7 +53,7 @@ async fn play(global: &Global, options: &Options) -> Result<Summary> {
         seed: options.seed,
         days: options.days,
         quiet_days: 0,
-        orders_per_day: 200,
+        orders_per_day: options.orders_per_day.unwrap_or(ORDERS_PER_DAY),
         orders: options.orders,
         clock: clock.clone(),
         quotas: options.quotas.into(),
@@ -88,7 +92,7 @@ async fn play(global: &Global, options: &Options) -> Result<Summary> {
 /// Waits until the world has ended and the runner has nothing left to do. Says whether that came about.
 async fn until_quiet(sandbox: &Sandbox, runner: &Runner, clock: &Clock) -> Result<bool> {
     let world = sandbox.world();
-    let last = world.last_event_at();
+    let last = last_moment(&world);
     let (settled, give_up) = (clock::later(last, AFTER_LAST_EVENT), clock::later(last, GIVE_UP_AFTER));
     clock.sleep_until(settled).await;
     loop {
@@ -103,6 +107,13 @@ async fn until_quiet(sandbox: &Sandbox, runner: &Runner, clock: &Clock) -> Resul
         drop(work);
         clock.sleep(Duration::from_secs(60)).await;
     }
+}
+
+/// The last event of the trade, or the listing of the last settlement that closed until then. What is settled later is not waited for:
+/// money goes on moving for weeks after the last order.
+fn last_moment(world: &World) -> Timestamp {
+    let traded = world.last_event_at();
+    world.settlements(traded).iter().map(|settlement| settlement.listed_at).fold(traded, Timestamp::max)
 }
 
 /// The data folder of the run, removed when it ends unless a person wants it.

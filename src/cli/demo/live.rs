@@ -29,7 +29,10 @@ pub fn run(global: &Global, options: Options) -> Result<Ended> {
             seed: options.seed,
             days: options.days,
             quiet_days: 0,
-            orders_per_day: options.orders.map_or(ORDERS_PER_DAY, |orders| orders / options.days.max(1)),
+            orders_per_day: options
+                .orders_per_day
+                .or(options.orders.map(|orders| orders / options.days.max(1)))
+                .unwrap_or(ORDERS_PER_DAY),
             orders: None,
             clock: Clock::real(),
             quotas: options.quotas.into(),

@@ -6,6 +6,7 @@
 mod headless;
 mod live;
 pub mod pairing;
+mod settled;
 mod summary;
 
 use clap::Args;
@@ -20,10 +21,13 @@ pub struct Options {
     /// Run to quiet on a virtual clock and print the summary.
     #[arg(long)]
     pub headless: bool,
-    /// Orders placed. Default: 200 a day.
+    /// Orders placed, spread over the days. Default: 200 a day.
     #[arg(long)]
     pub orders: Option<u32>,
-    /// Days of trading.
+    /// Orders placed on each day.
+    #[arg(long, value_name = "N", conflicts_with = "orders")]
+    pub orders_per_day: Option<u32>,
+    /// Days of trading. A settlement closes every fourteen days.
     #[arg(long, default_value_t = 1)]
     pub days: u32,
     /// The same seed gives the same world, faults and result.

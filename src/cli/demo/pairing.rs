@@ -118,6 +118,20 @@ pub fn mapping(sandbox: &Sandbox) -> Result<String> {
     for (role, code) in account.roles().iter().filter(|(role, _)| **role != "CLEARING") {
         writeln!(text, "{role} = {code}")?;
     }
+    // What an owner confirms once, and what the lender's statement says of each instalment.
+    writeln!(
+        text,
+        "\n[settlements]\nconfirmed = [\"Chargeback Refund\", \"A-to-z Guarantee Refund\", \"Refund Reimbursal\"]"
+    )?;
+    for (at, pence) in world.loan_instalments() {
+        let (day, interest) = (sim::kashflow::london_day(at), pence / 16);
+        writeln!(
+            text,
+            "\n[[settlements.loans]]\npaid_on = {day}\nprincipal = \"{}\"\ninterest = \"{}\"",
+            pounds(pence - interest),
+            pounds(interest)
+        )?;
+    }
     writeln!(text, "\n[vat.skus]")?;
     for sku in &seller.skus {
         writeln!(text, "{} = \"{}\"", quoted(&sku.sku), sku.vat_class.percent())?;
@@ -142,6 +156,10 @@ pub fn mapping(sandbox: &Sandbox) -> Result<String> {
         }
     }
     Ok(text)
+}
+
+fn pounds(pence: i64) -> String {
+    format!("{}.{:02}", pence / 100, pence % 100)
 }
 
 fn quoted(text: &str) -> String {

@@ -5,14 +5,24 @@ use std::fmt;
 use anyhow::Result;
 use serde::Serialize;
 use sim::Sandbox;
-use sim::oracle::Verdict;
+use sim::oracle::settlements::Judgement;
+use sim::oracle::{OpenItem, Verdict};
 use store::{Store, orders, reviews};
+
+use super::settled::{Compared, Settlements};
 
 /// The one line of JSON that the headless demo prints.
 #[derive(Debug, Serialize)]
 pub struct Summary {
     orders: Orders,
     invoices: Invoices,
+    settlements: Settlements,
+    /// The clearing account in pounds.
+    clearing: Compared,
+    credit_notes: u64,
+    payments: u64,
+    /// VAT to pay on everything that is in the books.
+    vat: Compared,
     review: Review,
     dead_letters: u64,
     latency_ms: Latency,
@@ -75,11 +85,20 @@ impl Summary {
     /// Asks the world, the ledger and the store.
     pub async fn of(sandbox: &Sandbox, store: &Store, quiet: bool) -> Result<Summary> {
         let verdict = sandbox.verdict();
+        let judgement = sandbox.settlements_verdict();
+        let settlements = Settlements::of(store, &judgement).await?;
+        let posts_settlements = settlements.product_posts_settlements();
         let latencies = orders::latencies(store).await?;
         let open = reviews::list(store, true, None, u32::MAX, None).await?;
         let dead_letters = open.iter().filter(|item| item.kind == reviews::Kind::DeadLetter).count() as u64;
         let opened: Vec<(String, String)> = open.iter().map(|item| (item.subject.clone(), item.code.clone())).collect();
-        let review = compare_items(&verdict, &opened);
+        let of_settlements = judgement.expected_open_items.iter().filter(|_| posts_settlements);
+        let review = compare_items(verdict.expected_open_items.iter().chain(of_settlements), &opened);
+        let mut objections = objections(sandbox, &verdict);
+        if posts_settlements {
+            objections.extend(unsettled(&settlements, &judgement));
+            objections.truncate(OBJECTIONS_MAX);
+        }
         let counts = sandbox.world().counts(store.clock().now());
         Ok(Summary {
             orders: Orders {
@@ -95,6 +114,11 @@ impl Summary {
                 duplicated: verdict.duplicated.len() as u64,
                 mismatched: verdict.mismatched.len() as u64,
             },
+            settlements,
+            clearing: judgement.clearing.into(),
+            credit_notes: judgement.credit_notes,
+            payments: judgement.payments,
+            vat: judgement.vat.into(),
             review,
             dead_letters,
             latency_ms: Latency {
@@ -102,7 +126,7 @@ impl Summary {
                 order_to_invoice_p99: percentile(&latencies, 99),
             },
             wall_s: 0.0,
-            oracle: Oracle { agrees: verdict.agrees, objections: objections(sandbox, &verdict) },
+            oracle: Oracle { agrees: verdict.agrees && objections.is_empty(), objections },
             quiet,
             faults: sandbox.faults().fired().into_iter().map(|(kind, times)| (format!("{kind:?}"), times)).collect(),
         })
@@ -135,13 +159,20 @@ fn objections(sandbox: &Sandbox, verdict: &Verdict) -> Vec<String> {
     missing.chain(doubled).chain(wrong).chain(unknown).take(OBJECTIONS_MAX).collect()
 }
 
-/// Each expected item must be open once, for its order and of its kind; nothing else may be open.
-fn compare_items(verdict: &Verdict, opened: &[(String, String)]) -> Review {
+/// What is wrong with settlements, in the ledger and beside it.
+fn unsettled(settlements: &Settlements, judgement: &Judgement) -> Vec<String> {
+    let wrong = judgement.mismatched.iter().map(|what| format!("{what:?}"));
+    settlements.objections().into_iter().chain(wrong).collect()
+}
+
+/// Each expected item must be open once, for its order or settlement and of its kind; nothing else may be open.
+fn compare_items<'v>(expected: impl Iterator<Item = &'v OpenItem>, opened: &[(String, String)]) -> Review {
     let mut left: Vec<(String, String)> = opened.to_vec();
     let mut missing = Vec::new();
-    for expected in &verdict.expected_open_items {
-        let fits =
-            |item: &(String, String)| item.0 == expected.order && expected.kind.codes().contains(&item.1.as_str());
+    for expected in expected {
+        let fits = |item: &(String, String)| {
+            item.0.contains(&expected.order) && expected.kind.codes().contains(&item.1.as_str())
+        };
         match left.iter().position(fits) {
             Some(place) => drop(left.swap_remove(place)),
             None => missing.push(format!("{}: {:?}", expected.order, expected.kind)),
@@ -167,6 +198,9 @@ impl fmt::Display for Summary {
             "invoices   {} wanted, {} confirmed, {} missing, {} twice, {} wrong",
             invoices.wanted, invoices.confirmed, invoices.missing, invoices.duplicated, invoices.mismatched
         )?;
+        if self.settlements.product_posts_settlements() {
+            writeln!(f, "settled    {}", self.settlements.line())?;
+        }
         writeln!(f, "for people {} open items, {} of them dead letters", review.open, self.dead_letters)?;
         writeln!(
             f,

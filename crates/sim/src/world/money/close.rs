@@ -13,7 +13,7 @@ use super::{Group, half_up};
 use crate::faults::Dice;
 
 /// Days of a settlement.
-const DAYS: i64 = 14;
+pub(super) const DAYS: i64 = 14;
 /// What the converter takes, in ten-thousandths of the amount.
 const CONVERTER_MARGIN: i64 = 175;
 const OTHER: &str = "other-transaction";

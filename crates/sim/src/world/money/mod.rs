@@ -38,8 +38,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::World;
+use crate::faults::Dice;
 use account::AccountDay;
-use close::Cycle;
+use close::{Cycle, DAYS};
 pub use group::{DE_GROUP, GROUPS, Group, IE_GROUP, UK_GROUP};
 pub(super) use ledger::Ledger;
 pub use settlement::{Balance, BankLine, Payout, Settlement};
@@ -48,6 +49,10 @@ pub use transaction::{Deferral, DeferralReason, MoneyEvent, MoneyLine, Transacti
 impl World {
     /// The settlements that have closed by `now`, in order of closing.
     pub fn settlements(&self, now: Timestamp) -> Vec<Arc<Settlement>> {
+        if now < self.start.saturating_add((24 * DAYS).hours()).unwrap_or(now) {
+            // None can have closed, and a world of many orders need not count its money.
+            return Vec::new();
+        }
         let money = self.money(now);
         money.settlements().iter().filter(|own| own.end <= now).cloned().collect()
     }
@@ -134,6 +139,25 @@ impl World {
         Some(paid.max().unwrap_or(now).max(self.last_event_at()))
     }
 
+    /// Instalments of the loan while the world trades: when, and how much in pence. What the lender's plan says from the beginning.
+    pub fn loan_instalments(&self) -> Vec<(Timestamp, i64)> {
+        let dice = Dice::new(self.seed);
+        let days = (0..self.plan.days).flat_map(|number| self.account_day(&dice, number).transactions());
+        days.filter(|own| own.event == MoneyEvent::Loan).map(|own| (own.posted_at, -own.total())).collect()
+    }
+
+    fn account_day<'a>(&'a self, dice: &'a Dice, number: u32) -> AccountDay<'a> {
+        AccountDay {
+            seed: self.seed,
+            dice,
+            seller: &self.seller,
+            start: self.start.saturating_add((i64::from(number) * 24).hours()).unwrap_or(self.start),
+            number,
+            orders: self.plan.per_day().into(),
+            unknown_fee: self.quirks,
+        }
+    }
+
     /// The ledger of financial events, brought up to `now`.
     fn money(&self, now: Timestamp) -> std::sync::MutexGuard<'_, Ledger> {
         self.reach(now);
@@ -142,16 +166,7 @@ impl World {
         let last_day = if self.plan.goes_on { self.read().days_made() } else { self.plan.days };
         for number in money.days_done()..last_day {
             let dice = money.dice();
-            let day = AccountDay {
-                seed: self.seed,
-                dice: &dice,
-                seller: &self.seller,
-                start: self.start.saturating_add((i64::from(number) * 24).hours()).unwrap_or(self.start),
-                number,
-                orders: self.plan.per_day().into(),
-                unknown_fee: self.quirks,
-            };
-            money.add_day(day.transactions());
+            money.add_day(self.account_day(&dice, number).transactions());
         }
         let rate = |at: Timestamp, currency: &str| {
             let day = crate::kashflow::london_day(at);

@@ -36,7 +36,7 @@ fn books_kept_right_agree_whatever_the_seed() {
 fn the_clearing_account_holds_sales_that_are_not_settled_less_what_is_owed() {
     let books = right_books(7, FaultLevel::None);
     let listed = books.world.listed_settlements(books.now);
-    let pounds = listed.iter().filter(|own| own.group.currency == "GBP");
+    let mut pounds = listed.iter().filter(|own| own.group.currency == "GBP");
     let settled: i64 = pounds
         .clone()
         .flat_map(|own| own.rows())
@@ -45,7 +45,7 @@ fn the_clearing_account_holds_sales_that_are_not_settled_less_what_is_owed() {
         .sum();
     let posted: Decimal =
         books.account.invoices().iter().filter(|own| own.currency == "GBP" && is_sale(own)).map(Invoice::gross).sum();
-    let owed = pounds.last().map_or(0, |own| own.total.min(0));
+    let owed = pounds.next_back().map_or(0, |own| own.total.min(0));
     let posted = crate::oracle::held::pence(posted).unwrap();
     assert_eq!(judged(&books).clearing.expected_minor, posted - settled + owed);
     assert!(posted > settled, "some sales are not settled");
@@ -191,8 +191,8 @@ fn a_payout_in_another_currency_may_differ_by_what_the_converter_takes_and_no_mo
     let change = |percent: i64| {
         let books = right_books(7, FaultLevel::None);
         let euros = books.account.clearing_account_id("EUR").unwrap();
-        let payouts = books.account.bank_transactions().into_iter();
-        let own = payouts.filter(|own| own.comment.starts_with("Payout") && own.account == euros).next().unwrap();
+        let mut payouts = books.account.bank_transactions().into_iter();
+        let own = payouts.find(|own| own.comment.starts_with("Payout") && own.account == euros).unwrap();
         books.account.edit_transaction(own.id, |own| {
             own.amount = (own.amount * Decimal::from(percent) / Decimal::from(100)).round_dp(2);
         });
@@ -255,8 +255,8 @@ fn it_objects_to_money_on_suspense_and_to_a_debt_that_is_counted_twice() {
 #[test]
 fn it_objects_to_a_journal_that_reclaims_more_than_it_charges() {
     let judgement = objection(|books| {
-        let journals = books.account.journals().into_iter();
-        let mut own = journals.filter(|own| own.lines.iter().any(|line| line.nominal == 2201)).next().unwrap();
+        let mut journals = books.account.journals().into_iter();
+        let mut own = journals.find(|own| own.lines.iter().any(|line| line.nominal == 2201)).unwrap();
         own.lines[1].nominal = 7950;
         books.account.file_journal(own);
     });

@@ -18,6 +18,9 @@ use crate::{FaultLevel, KashflowOptions, Quotas, SandboxConfig};
 
 const DAYS: i64 = 46;
 
+/// Net and VAT by account and rate.
+type Sums = BTreeMap<(i64, i64), (i64, i64)>;
+
 pub(super) struct Books {
     pub(super) world: World,
     pub(super) account: Arc<Account>,
@@ -93,7 +96,7 @@ impl Poster<'_> {
 
     /// One bill for each month, each line a fee of one kind at one rate.
     fn fees(&self, settlement: &Settlement) {
-        let mut bills: BTreeMap<Date, BTreeMap<(i64, i64), (i64, i64)>> = BTreeMap::new();
+        let mut bills: BTreeMap<Date, Sums> = BTreeMap::new();
         for (transaction, line) in settlement.rows() {
             let Meaning::Fee(role) = meaning(transaction, line) else { continue };
             let month = london_day(transaction.posted_at).last_of_month();
