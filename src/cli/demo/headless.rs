@@ -4,13 +4,14 @@
 //! which the database's threads answer.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clock::Clock;
 use jiff::Timestamp;
 use runner::Runner;
-use sim::world::World;
+use sim::world::{Settlement, World};
 use sim::{KashflowOptions, Sandbox, SandboxConfig};
 use store::Store;
 
@@ -28,6 +29,9 @@ const ORDERS_PER_DAY: u32 = 200;
 
 /// After the last event of the world: lost hints are found by the next sweep, unknown outcomes settle twice.
 const AFTER_LAST_EVENT: Duration = Duration::from_secs(2 * 3_600);
+
+/// From the listing of a settlement until its file is there, where things go wrong.
+const UNTIL_FILE_IS_THERE: Duration = Duration::from_secs(2 * 3_600);
 
 /// A world that is not quiet by then is stuck, and the summary says so.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(72 * 3_600);
@@ -113,7 +117,8 @@ async fn until_quiet(sandbox: &Sandbox, runner: &Runner, clock: &Clock) -> Resul
 /// money goes on moving for weeks after the last order.
 fn last_moment(world: &World) -> Timestamp {
     let traded = world.last_event_at();
-    world.settlements(traded).iter().map(|settlement| settlement.listed_at).fold(traded, Timestamp::max)
+    let listed = |settlement: &Arc<Settlement>| clock::later(settlement.listed_at, UNTIL_FILE_IS_THERE);
+    world.settlements(traded).iter().map(listed).fold(traded, Timestamp::max)
 }
 
 /// The data folder of the run, removed when it ends unless a person wants it.

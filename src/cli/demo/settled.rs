@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde::Serialize;
 use sim::oracle::settlements::{Figure, Judgement};
 use store::Store;
-use store::settlements::{self, Stage};
+use store::settlements::{self, SettlementFilter, Stage};
 
 /// How far settlements got.
 #[derive(Debug, Serialize)]
@@ -38,7 +38,7 @@ pub struct Compared {
 impl Settlements {
     /// Asks the store, beside what the judge says.
     pub async fn of(store: &Store, judgement: &Judgement) -> Result<Settlements> {
-        let rows = settlements::page(store, None, u32::MAX, 0).await?;
+        let rows = settlements::page(store, &SettlementFilter::default(), None, u32::MAX - 1).await?.rows;
         let at = |stages: &[Stage]| rows.iter().filter(|row| stages.contains(&row.stage)).collect::<Vec<_>>();
         Ok(Settlements {
             closed: judgement.closed,
