@@ -1,3 +1,5 @@
+//! Books kept right, which agree, and the same books spoiled in one thing each, to which the judge objects.
+
 mod poster;
 
 use rust_decimal::Decimal;
