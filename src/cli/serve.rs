@@ -7,9 +7,10 @@ use async_trait::async_trait;
 use clap::Args;
 use clock::Clock;
 use model::PairId;
+use money::Currency;
 use ports::System;
-use runner::Runner;
-use server::{Control, ControlError, Services};
+use runner::{Runner, RunnerError};
+use server::{Control, ControlError, Received, Services};
 use store::{Store, users};
 use tokio::net::TcpListener;
 
@@ -115,4 +116,44 @@ impl Control for RunnerControl {
     async fn resume_connection(&self, pair: &PairId, system: System, by: &str) -> Result<(), ControlError> {
         self.runner.resume_connection(pair, system, by).await.map_err(|error| ControlError::Refused(error.to_string()))
     }
+
+    async fn receive_settlement(
+        &self,
+        pair: &PairId,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Vec<Received>, ControlError> {
+        let found = self.runner.receive_settlement(pair, name, bytes).await.map_err(refused)?;
+        let found = found.into_iter().map(|one| Received {
+            settlement: one.id,
+            currency: one.currency,
+            stage: one.stage,
+            duplicate: one.duplicate,
+        });
+        Ok(found.collect())
+    }
+
+    async fn accept_amount(
+        &self,
+        pair: &PairId,
+        settlement: &str,
+        currency: Currency,
+        line: u64,
+        amount: &str,
+    ) -> Result<(), ControlError> {
+        self.runner.accept_amount(pair, settlement, currency, line, amount).await.map_err(refused)
+    }
+
+    async fn retry_settlement(&self, pair: &PairId, settlement: &str, currency: Currency) -> Result<(), ControlError> {
+        let subject = format!("settlement/{settlement}-{currency}");
+        self.runner.retry(pair, &subject).await.map_err(refused)
+    }
+}
+
+/// What the workers refused, with what to do about it.
+fn refused(error: RunnerError) -> ControlError {
+    ControlError::Refused(match error {
+        RunnerError::Refused { reason, fix, .. } => format!("{reason} {fix}"),
+        error => error.to_string(),
+    })
 }

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::routes::{
     audit, connections, events, health, order, orders, overview, owner, reviews, runs, session, settlement,
-    settlements, vat,
+    settlement_acts, settlements, vat,
 };
 use crate::{console, guard, headers};
 
@@ -75,6 +75,14 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(runs::show))
         .routes(routes!(settlements::list))
         .routes(routes!(settlement::show))
+        .routes(routes!(settlement_acts::accept))
+        .routes(routes!(settlement_acts::retry))
+        // The inner limit wins: a file is larger than a form.
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(settlement_acts::upload))
+                .layer(DefaultBodyLimit::max(settlement_acts::UPLOAD_MAX)),
+        )
         .routes(routes!(vat::preview))
         .routes(routes!(reviews::list))
         .routes(routes!(reviews::close))

@@ -32,8 +32,10 @@ use async_trait::async_trait;
 use axum::Router;
 use clock::Clock;
 use model::PairId;
+use money::Currency;
 use ports::System;
 use store::Store;
+use store::settlements::Stage;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -72,6 +74,52 @@ pub trait Control: Send + Sync {
     ///
     /// [`ControlError::Refused`] if the workers cannot.
     async fn resume_connection(&self, pair: &PairId, system: System, by: &str) -> Result<(), ControlError>;
+
+    /// Takes in a settlement file that a person hands in.
+    ///
+    /// # Errors
+    ///
+    /// [`ControlError::Refused`] if it is no settlement that can be kept: nothing of it is used.
+    async fn receive_settlement(
+        &self,
+        pair: &PairId,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Vec<Received>, ControlError>;
+
+    /// A person accepts `amount`, digits in `currency`, for a line whose own cannot be read.
+    ///
+    /// # Errors
+    ///
+    /// [`ControlError::Refused`] if the settlement does not wait for it.
+    async fn accept_amount(
+        &self,
+        pair: &PairId,
+        settlement: &str,
+        currency: Currency,
+        line: u64,
+        amount: &str,
+    ) -> Result<(), ControlError>;
+
+    /// Decides a settlement again and delivers what is open.
+    ///
+    /// # Errors
+    ///
+    /// [`ControlError::Refused`] if the workers cannot.
+    async fn retry_settlement(&self, pair: &PairId, settlement: &str, currency: Currency) -> Result<(), ControlError>;
+}
+
+/// A settlement that was found in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// The marketplace's id.
+    pub settlement: String,
+    /// Currency of every amount in it.
+    pub currency: Currency,
+    /// How far it is.
+    pub stage: Stage,
+    /// Whether it was known before, from this or another file.
+    pub duplicate: bool,
 }
 
 /// Why the workers did not do it.

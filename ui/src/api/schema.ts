@@ -254,7 +254,8 @@ export interface paths {
         /** Settlements, newest period first. */
         get: operations["list_settlements"];
         put?: never;
-        post?: never;
+        /** Takes a settlement file in, as Amazon gave it: of any form, compressed or not. */
+        post: operations["upload_settlement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -272,6 +273,40 @@ export interface paths {
         get: operations["show_settlement"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settlements/{pair}/{currency}/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts an amount for a row whose own cannot be read. It goes to suspense, and the settlement is decided again. */
+        post: operations["accept_amount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settlements/{pair}/{currency}/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides a settlement again and delivers what is open. */
+        post: operations["retry_settlement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -299,6 +334,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The amount that a person accepts for a row whose own cannot be read. */
+        Accepting: {
+            /** @description Digits in the settlement's currency, such as `-12.34`. */
+            amount: string;
+            /**
+             * Format: int64
+             * @description The row's line in the file.
+             */
+            line: number;
+        };
         /** @description Who did what. */
         AuditEntry: {
             /** @description What was done. */
@@ -910,6 +955,20 @@ export interface components {
             /** Format: int64 */
             line: number;
             would_balance: components["schemas"]["Money"] | null;
+        };
+        /** @description What was found in a file. */
+        Uploaded: {
+            settlements: components["schemas"]["UploadedSettlement"][];
+        };
+        /** @description A settlement that was found. */
+        UploadedSettlement: {
+            /** @description Currency of every amount in it. */
+            currency: string;
+            /** @description Whether it was known already, whichever file it came in. Nothing was changed then. */
+            duplicate: boolean;
+            /** @description The marketplace's id. */
+            id: string;
+            stage: components["schemas"]["SettlementStage"];
         };
         /** @description What the documents put into the boxes of one VAT return, in home currency. */
         VatBoxes: {
@@ -1665,6 +1724,77 @@ export interface operations {
             };
         };
     };
+    upload_settlement: {
+        parameters: {
+            query: {
+                /** @description The file's name. */
+                name?: string;
+                /** @description The pair whose mapping and books it is for. */
+                pair: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file's bytes, at most 64 MiB. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is larger than 64 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no settlement. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_settlement: {
         parameters: {
             query?: never;
@@ -1695,6 +1825,112 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_amount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                currency: string;
+                id: string;
+                pair: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Accepting"];
+            };
+        };
+        responses: {
+            /** @description It is accepted, and the settlement is due now. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The workers refused. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_settlement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                currency: string;
+                id: string;
+                pair: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is due now. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The workers refused. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAmount } from './money';
+import { amountText, formatAmount } from './money';
 
 test('minor units become grouped digits with the decimals of their currency', () => {
   expect(formatAmount({ minor: 123456, currency: 'GBP', decimals: 2 })).toBe('£1,234.56');
@@ -24,4 +24,8 @@ test('the largest exact amount keeps every digit', () => {
 
 test('what is not whole minor units is refused rather than rounded', () => {
   expect(() => formatAmount({ minor: 12.5, currency: 'GBP', decimals: 2 })).toThrow('not an amount');
+});
+
+test('an amount to edit is its digits, whatever the currency', () => {
+  expect([amountText({ minor: -123_456, currency: 'GBP' }), amountText({ minor: 5, currency: 'GBP' }), amountText({ minor: 700, currency: 'JPY' })]).toEqual(['-1234.56', '0.05', '700']);
 });

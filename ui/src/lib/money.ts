@@ -24,3 +24,10 @@ function decimalsOf(currency: string): number {
   if (maximumFractionDigits === undefined) throw new RangeError(`unknown currency: ${currency}`);
   return maximumFractionDigits;
 }
+
+/** `-1234.56`: the digits alone, for a field that a person edits. */
+export function amountText({ minor, currency, decimals = decimalsOf(currency) }: Minor): string {
+  const digits = String(Math.abs(minor)).padStart(decimals + 1, '0');
+  const split = digits.length - decimals;
+  return `${minor < 0 ? '-' : ''}${digits.slice(0, split)}${decimals > 0 ? `.${digits.slice(split)}` : ''}`;
+}

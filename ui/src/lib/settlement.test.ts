@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SettlementDetail } from '../api/client';
-import { bars, figures, progress, settlementOf, settlementStanding, statesInWords, stepName } from './settlement';
+import { bars, canRetry, figures, progress, settlementOf, settlementStanding, statesInWords, stepName } from './settlement';
 
 const gbp = (minor: number) => ({ minor, currency: 'GBP', decimals: 2 });
 const clearing = { account: '1250', before: gbp(0), posted_before: gbp(0), change: gbp(0), expected: gbp(0), after: gbp(0) };
@@ -72,4 +72,9 @@ test('an item about a settlement leads to it, whatever is in its id', () => {
   expect(settlementOf('settlement/26031877011-GBP')).toEqual({ id: '26031877011', currency: 'GBP' });
   expect(settlementOf('settlement/a-b/c-EUR')).toEqual({ id: 'a-b/c', currency: 'EUR' });
   expect([settlementOf('203-1111111-2222222'), settlementOf('settlement/1')]).toEqual([null, null]);
+});
+
+test('trying again is offered only where it could change something', () => {
+  expect([posted, at('received'), at('posting')].map(canRetry)).toEqual([false, false, false]);
+  expect([at('quarantined'), at('review'), at('posting', {}, { document_states: { rejected: 1 } })].map(canRetry)).toEqual([true, true, true]);
 });

@@ -52,6 +52,11 @@ export function settlementStanding(detail: SettlementDetail): SettlementStanding
   }
 }
 
+/** Whether trying again could change something. */
+export function canRetry({ settlement, document_states }: Pick<SettlementDetail, 'settlement' | 'document_states'>): boolean {
+  return settlement.stage === 'quarantined' || settlement.stage === 'review' || ['conflict', 'rejected'].some((state) => (document_states[state] ?? 0) > 0);
+}
+
 /** `Payout £1,234.56 reconciles to £0.00.` Never says so of what is not explained. */
 export function figures({ settlement, clearing }: Pick<SettlementDetail, 'settlement' | 'clearing'>): string {
   const what = payout(settlement.total);

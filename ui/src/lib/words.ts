@@ -35,6 +35,10 @@ const TASKS: Record<string, Said> = {
   first: { label: 'Look first', tone: 'bad' },
 };
 
+const AMOUNTS: Record<string, Said> = {
+  accepted: { label: 'Accepted', tone: 'good' },
+};
+
 const OUTCOMES: Record<string, Said> = {
   wants: { label: 'Belongs in the books', tone: 'good' },
   nothing: { label: 'Nothing to do', tone: 'wait' },
@@ -69,7 +73,7 @@ const CONNECTIONS: Record<string, Said> = {
   paused: { label: 'Paused', tone: 'bad' },
 };
 
-const TABLES = { stage: STAGES, settlement: SETTLEMENTS, weight: WEIGHTS, task: TASKS, outcome: OUTCOMES, document: DOCUMENTS, kind: KINDS, item: ITEMS, connection: CONNECTIONS };
+const TABLES = { stage: STAGES, settlement: SETTLEMENTS, weight: WEIGHTS, task: TASKS, amount: AMOUNTS, outcome: OUTCOMES, document: DOCUMENTS, kind: KINDS, item: ITEMS, connection: CONNECTIONS };
 /** Which of the server's vocabularies a word is from. */
 export type Vocabulary = keyof typeof TABLES;
 

@@ -208,6 +208,52 @@ describe.skipIf(process.env.TILLBRIDGE_URL)('journeys', () => {
     await page.getByRole('alert').getByText('We have never received this settlement.').waitFor();
   });
 
+  test('settlement files are handed in together, and each says what became of it', async () => {
+    await enter('/settlements');
+    const files = [['new.txt', '26031877055'], ['again.txt', '26031877011'], ['invoice.pdf', '%PDF-1.7']] as const;
+    await page.getByLabel('Settlement files').setInputFiles(files.map(([name, text]) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })));
+    await page.getByRole('alert').getByText('This is a PDF document, not a settlement.').waitFor();
+    await page.getByText('It was known already; nothing was changed.').waitFor();
+    expect(fake.asked).toEqual(files.map(([name]) => `upload main ${name}`));
+    await expectAccessible(page);
+    await page.getByRole('link', { name: '26031877011 in GBP' }).first().click();
+    await page.getByText('Payout £1,234.56 reconciles to £0.00.').waitFor();
+  });
+
+  test('a dropped file is handed in', async () => {
+    await enter('/settlements');
+    const zone = page.getByRole('region', { name: 'Hand in a settlement' });
+    const data = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['26031877066'], 'dropped.txt'));
+      return transfer;
+    });
+    await zone.dispatchEvent('drop', { dataTransfer: data });
+    await zone.getByText('dropped.txt').waitFor();
+    expect(fake.asked).toEqual(['upload main dropped.txt']);
+  });
+
+  test('an amount that cannot be read is accepted with the keyboard alone, and a wrong one says why not', async () => {
+    await enter('/settlements/main/GBP/26031877022');
+    await page.getByRole('button', { name: 'Accept an amount for line 17' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Accept an amount for line 17' }).waitFor();
+    const field = page.getByLabel('Amount in GBP');
+    expect(await field.inputValue()).toBe('12.34');
+    await expectAccessible(page);
+    await field.fill('12,3');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('it is no amount').waitFor();
+    await field.fill('12.34');
+    await page.keyboard.press('Enter');
+    await page.getByText('Accepted', { exact: true }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(fake.asked.at(-1)).toBe('accept 26031877022 17 12.34');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('It is due now.').waitFor();
+    expect(fake.asked.at(-1)).toBe('retry 26031877022');
+  });
+
   test('without settlements the page says what will come, and a stage without any leads back to all', async () => {
     await enter('/settlements?stage=posting');
     await page.getByRole('button', { name: 'Show all settlements' }).click();

@@ -12,5 +12,6 @@ pub(crate) mod reviews;
 pub(crate) mod runs;
 pub(crate) mod session;
 pub(crate) mod settlement;
+pub(crate) mod settlement_acts;
 pub(crate) mod settlements;
 pub(crate) mod vat;

@@ -11,10 +11,10 @@ use money::{Currency, Money};
 use ports::System;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
-use server::{Control, ControlError, Services};
+use server::{Control, ControlError, Received, Services};
 use store::intents::{Intent, State};
 use store::orders::{OrderRow, Stage};
-use store::{Store, audit, users};
+use store::{Store, audit, settlements, users};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -52,6 +52,39 @@ impl Control for Workers {
 
     async fn resume_connection(&self, pair: &PairId, system: System, by: &str) -> Result<(), ControlError> {
         self.answer(format!("resume {pair} {system:?} by {by}"))
+    }
+
+    /// The first word of the file is a settlement that is new, the others are known.
+    async fn receive_settlement(
+        &self,
+        pair: &PairId,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Vec<Received>, ControlError> {
+        self.answer(format!("receive {pair} {name} {}", bytes.len()))?;
+        let text = String::from_utf8_lossy(&bytes[..bytes.len().min(20)]).into_owned();
+        let one = |(at, id): (usize, &str)| Received {
+            settlement: id.to_owned(),
+            currency: Currency::GBP,
+            stage: if at == 0 { settlements::Stage::Received } else { settlements::Stage::Posted },
+            duplicate: at > 0,
+        };
+        Ok(text.split_whitespace().enumerate().map(one).collect())
+    }
+
+    async fn accept_amount(
+        &self,
+        pair: &PairId,
+        settlement: &str,
+        currency: Currency,
+        line: u64,
+        amount: &str,
+    ) -> Result<(), ControlError> {
+        self.answer(format!("accept {pair} {settlement} {currency} {line} {amount}"))
+    }
+
+    async fn retry_settlement(&self, pair: &PairId, settlement: &str, currency: Currency) -> Result<(), ControlError> {
+        self.answer(format!("retry {pair} {settlement} {currency}"))
     }
 }
 

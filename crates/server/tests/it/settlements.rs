@@ -1,14 +1,14 @@
 //! Settlements as the workers wrote them down, over real HTTP.
 
 use money::{Currency, Money};
-use reqwest::StatusCode;
+use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use store::intents::{self, Intent, State};
 use store::reviews::{Kind, NewReview};
 use store::settlements::{self, SettlementRow, Stage};
 use store::{Store, files};
 
-use crate::fixture::{Server, at, invoice, pair, problem};
+use crate::fixture::{Server, Session, at, invoice, pair, problem};
 use crate::people::open_item;
 
 /// A settlement whose period ended `minute` minutes after nine.
@@ -269,4 +269,78 @@ async fn vat_is_added_up_by_period_and_says_what_is_not_in_it() {
     assert_eq!(figures(1), ("2026-12-31".to_owned(), [25_001, 12_000, 13_001, 125_005, 24_995], json!(2), json!(1)));
     assert_eq!(shown["left_out"].as_array().unwrap().len(), 1);
     assert_eq!((&shown["left_out"][0]["id"], &shown["left_out"][0]["stage"]), (&json!("S3"), &json!("quarantined")));
+}
+
+async fn upload(session: &Session, query: &str, bytes: &[u8]) -> Response {
+    let request = session.request(Method::POST, &format!("/api/v1/settlements?{query}"));
+    request.header("content-type", "text/plain").body(bytes.to_vec()).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_file_is_handed_to_the_workers_and_says_what_was_found_in_it() {
+    let (server, session) = Server::signed_in().await;
+    let answer = upload(&session, "pair=main&name=a%20b.txt", b"S1 S2").await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(
+        answer.json::<Value>().await.unwrap(),
+        json!({ "settlements": [
+            { "id": "S1", "currency": "GBP", "stage": "received", "duplicate": false },
+            { "id": "S2", "currency": "GBP", "stage": "posted", "duplicate": true },
+        ] })
+    );
+    assert_eq!(*server.workers.asked.lock().unwrap(), ["receive main a b.txt 5"]);
+    assert!(server.trail().await.contains(&"owner settlement.upload pair/main done 127.0.0.1".to_owned()));
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_settlement_says_why_and_leaves_a_row() {
+    let (server, session) = Server::signed_in().await;
+    *server.workers.refuse_with.lock().unwrap() = Some("This is a PDF document".to_owned());
+    let answer = upload(&session, "pair=main", b"%PDF").await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer.json::<Value>().await.unwrap()["detail"], "This is a PDF document");
+    assert!(server.trail().await.contains(&"owner settlement.upload pair/main refused 127.0.0.1".to_owned()));
+}
+
+#[tokio::test]
+async fn an_upload_may_be_larger_than_a_form_but_neither_empty_nor_without_end() {
+    let (server, session) = Server::signed_in().await;
+    assert_eq!(upload(&session, "pair=main", &vec![b'x'; 3 << 20]).await.status(), StatusCode::OK);
+    assert_eq!(problem(upload(&session, "pair=main", b"").await).await, "bad_request");
+    assert_eq!(problem(upload(&session, "name=x", b"S1").await).await, "bad_request");
+    let endless = upload(&session, "pair=main", &vec![b'x'; (64 << 20) + 1]).await;
+    assert_eq!((endless.status(), problem(endless).await.as_str()), (StatusCode::PAYLOAD_TOO_LARGE, "too_large"));
+    assert_eq!(server.workers.asked.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_accepted_amount_is_read_in_the_currency_of_the_settlement_and_audited() {
+    let (server, session) = Server::signed_in().await;
+    keep(&server.store, vec![settlement("S1", Stage::Quarantined, 0, &json!({}))]).await;
+    let address = "/api/v1/settlements/main/GBP/S1/accept";
+    for amount in ["12,34", "12.345", ""] {
+        let answer = session.post(address, Some(json!({ "line": 17, "amount": amount }))).await;
+        assert_eq!(problem(answer).await, "bad_request", "{amount}");
+    }
+    let accepted = session.post(address, Some(json!({ "line": 17, "amount": " -12.3 " }))).await;
+    assert_eq!(accepted.status(), StatusCode::ACCEPTED);
+    assert_eq!(*server.workers.asked.lock().unwrap(), ["accept main S1 GBP 17 -12.30"]);
+    assert!(server.trail().await.contains(&"owner settlement.accept main/settlement/S1-GBP done 127.0.0.1".to_owned()));
+    *server.workers.refuse_with.lock().unwrap() = Some("It is not kept back".to_owned());
+    let refused = session.post(address, Some(json!({ "line": 17, "amount": "1" }))).await;
+    assert_eq!((refused.status(), problem(refused).await.as_str()), (StatusCode::CONFLICT, "refused"));
+    let unknown =
+        session.post("/api/v1/settlements/main/EUR/S1/accept", Some(json!({ "line": 1, "amount": "1" }))).await;
+    assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_settlement_is_tried_again_by_its_whole_name() {
+    let (server, session) = Server::signed_in().await;
+    keep(&server.store, vec![settlement("S1", Stage::Review, 0, &json!({}))]).await;
+    let done = session.post("/api/v1/settlements/main/GBP/S1/retry", None).await;
+    assert_eq!(done.status(), StatusCode::ACCEPTED);
+    assert_eq!(*server.workers.asked.lock().unwrap(), ["retry main S1 GBP"]);
+    assert!(server.trail().await.contains(&"owner settlement.retry main/settlement/S1-GBP done 127.0.0.1".to_owned()));
+    assert_eq!(session.post("/api/v1/settlements/main/GBP/S2/retry", None).await.status(), StatusCode::NOT_FOUND);
 }

@@ -8,6 +8,7 @@ import { LongList } from '../../components/LongList';
 import type { Column } from '../../components/LongTable';
 import { Page } from '../../components/Page';
 import { Empty } from '../../components/States';
+import { UploadSettlement } from '../../components/UploadSettlement';
 import { settlementKey } from '../../lib/settlement';
 import { formatPeriod } from '../../lib/time';
 import { useList } from '../../lib/use-list';
@@ -53,6 +54,7 @@ function SettlementsPage() {
   const stages = wordsOf('settlement').map((value) => ({ value, label: said('settlement', value).label }));
   return (
     <Page title="Settlements" aside={<Link to="/settlements/vat">VAT preview</Link>}>
+      <UploadSettlement />
       <div className={frame.filters} role="group" aria-label="Filters">
         <NativeSelect label="Stage" data={[{ value: '', label: 'Any stage' }, ...stages]} value={filter.stage ?? ''} onChange={(event) => change({ stage: (event.currentTarget.value || undefined) as SettlementFilter['stage'] })} />
       </div>
@@ -71,7 +73,7 @@ function SettlementsPage() {
             <Empty action={<Button variant="default" size="xs" onClick={() => change({})}>Show all settlements</Button>}>No settlement is at this stage.</Empty>
           ) : (
             <Empty action={<Button variant="default" size="xs" renderRoot={(props) => <Link to="/" hash="connections" {...props} />}>Check the connections</Button>}>
-              No settlement was received yet. Amazon closes one every two weeks; it appears here when its report is there.
+              No settlement was received yet. Amazon closes one every two weeks; it appears here when its report is there. One that you downloaded can be handed in above.
             </Empty>
           )
         }

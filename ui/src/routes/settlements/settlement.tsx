@@ -12,11 +12,13 @@ import { Prose } from '../../components/Prose';
 import { ReviewItem } from '../../components/ReviewItem';
 import { SettlementDocuments } from '../../components/SettlementDocuments';
 import { SettlementProblems, SettlementTasks } from '../../components/SettlementTasks';
+import { RetrySettlement } from '../../components/RetrySettlement';
 import { Failed, Loading } from '../../components/States';
+import { UnreadableRows } from '../../components/UnreadableRows';
 import { VatTable } from '../../components/VatTable';
 import { Verdict } from '../../components/Verdict';
 import { Waterfall } from '../../components/Waterfall';
-import { modeName, settlementStanding } from '../../lib/settlement';
+import { canRetry, modeName, settlementStanding } from '../../lib/settlement';
 import { formatPeriod } from '../../lib/time';
 import { grouped } from '../../lib/words';
 import items from '../../components/ReviewItem.module.css';
@@ -44,10 +46,10 @@ function SettlementPage() {
 
 function Detail({ detail }: { detail: SettlementDetail }) {
   const { tone, lead, more, next } = settlementStanding(detail);
-  const { clearing, waterfall, ledger, tasks, problems, vat, reviews, unread } = detail;
+  const { settlement, clearing, waterfall, ledger, tasks, problems, unreadable, vat, reviews, unread } = detail;
   return (
     <>
-      <Verdict tone={tone} lead={<Prose text={lead} />}>
+      <Verdict tone={tone} lead={<Prose text={lead} />} action={canRetry(detail) && <RetrySettlement of={settlement} />}>
         <Prose text={more} />
         {next && <> What to do: <Prose text={next} /></>}
       </Verdict>
@@ -58,6 +60,7 @@ function Detail({ detail }: { detail: SettlementDetail }) {
       )}
       <InShort detail={detail} />
       {problems.length > 0 && <Panel title="Problems"><SettlementProblems problems={problems} /></Panel>}
+      {unreadable.length > 0 && <Panel title="Amounts that cannot be read"><UnreadableRows of={settlement} rows={unreadable} /></Panel>}
       {reviews.length > 0 && (
         <Panel title="Open items" live>
           <ul className={items.list}>{reviews.map((item) => <li key={item.id}><ReviewItem item={item} /></li>)}</ul>

@@ -20,6 +20,7 @@ export class FakeServer {
   settlements = settlements();
   orders = ORDERS;
   retried: string[] = [];
+  asked: string[] = [];
   paused = false;
   private sessions = new Set<string>();
   private streams = new Set<ServerResponse>();
@@ -90,10 +91,12 @@ export class FakeServer {
     }
     if (parts[0] === 'orders') return this.order(parts[2]!, response);
     if (path === '/vat') return json(response, vat(this.settlements));
+    if (path === '/settlements' && method === 'POST') return this.upload(query, body.file ?? '', response);
     if (path === '/settlements') {
       const shown = this.settlements.map(({ settlement }) => settlement).filter(({ stage }) => !query.get('stage') || stage === query.get('stage'));
       return json(response, { settlements: shown, next: null } satisfies Schemas['SettlementPage']);
     }
+    if (parts[0] === 'settlements' && method === 'POST') return this.decideAgain(parts.slice(1), body, response);
     if (parts[0] === 'settlements') return this.settlement(parts.slice(1), response);
     if (path === '/runs') return json(response, runPage(query));
     if (parts[0] === 'runs') {
@@ -152,6 +155,22 @@ export class FakeServer {
     const found = this.settlements.find(({ settlement }) => settlement.pair === pair && settlement.currency === currency && settlement.id === id);
     if (found) return json(response, found);
     problem(response, 404, 'not_found', 'Not found', 'We have never received this settlement.', 'Check the address, or go back to the list and open it from there.');
+  }
+
+  /** The file's text is the settlement's id; a PDF is refused. */
+  private upload(query: URLSearchParams, file: string, response: ServerResponse): void {
+    this.asked.push(`upload ${query.get('pair')} ${query.get('name')}`);
+    if (file.startsWith('%PDF')) return problem(response, 422, 'not_taken', 'This file was not taken', 'This is a PDF document, not a settlement.', 'Download the settlement as Flat File V2.');
+    const known = this.settlements.find(({ settlement }) => settlement.id === file);
+    json(response, { settlements: [{ id: file, currency: 'GBP', stage: known?.settlement.stage ?? 'received', duplicate: known !== undefined }] } satisfies Schemas['Uploaded']);
+  }
+
+  private decideAgain([, , id, act]: string[], body: Record<string, string>, response: ServerResponse): void {
+    this.asked.push(act === 'accept' ? `accept ${id} ${body.line} ${body.amount}` : `${act} ${id}`);
+    const found = this.settlements.find(({ settlement }) => settlement.id === id);
+    if (act === 'accept' && body.amount !== '12.34') return problem(response, 400, 'bad_request', 'The request cannot be understood', '`amount` cannot be used: it is no amount.', 'Correct the request.');
+    if (act === 'accept') found?.unreadable.forEach((row) => (row.is_accepted = true));
+    done(response, 202);
   }
 
   private close(id: number, note: string, response: ServerResponse): void {
@@ -213,6 +232,7 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, string>>
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString();
+  if (request.headers['content-type'] === 'application/octet-stream') return { file: text };
   return text ? (JSON.parse(text) as Record<string, string>) : {};
 }
 
