@@ -75,15 +75,8 @@ pub(crate) fn encoding_of(label: &str) -> Option<&'static Encoding> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
-
-    fn zipped(bytes: &[u8]) -> Vec<u8> {
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        encoder.write_all(bytes).unwrap();
-        encoder.finish().unwrap()
-    }
+    use crate::tests::zipped;
 
     #[test]
     fn gzip_is_known_by_its_first_bytes_whatever_the_header_says() {

@@ -11,8 +11,9 @@ use money::{Currency, Money};
 
 use super::SettlementFile;
 use super::blocks::{Blocks, Stop};
-use super::interpret::{At, Detail, Head, Interpreter, Notes};
+use super::interpret::{Detail, Interpreter};
 use super::layout::{Scratch, Seen, TextRow};
+use super::notes::{At, Head, Notes};
 use super::number::{self, Decimal};
 use super::plan::{Format, Plan};
 use super::problem::{self, Problem, Suspect, Weight};

@@ -255,15 +255,8 @@ impl<R: Read> Read for Transcoded<R> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
-
-    fn zipped(bytes: &[u8]) -> Vec<u8> {
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        encoder.write_all(bytes).unwrap();
-        encoder.finish().unwrap()
-    }
+    use crate::tests::zipped;
 
     fn text(bytes: &[u8], limits: UnpackLimits) -> Result<String, Refusal> {
         let input = Input::Bytes(bytes);

@@ -1,9 +1,7 @@
-//! From a row of text to amounts with a meaning: summary, details, and what could not be read.
+//! From a row of text to amounts with a meaning: summary, details, and notes of what could not be read.
 //!
 //! A field that cannot be read never stops the file: an amount makes it unbalanced, every other field is left empty, and the row
 //! is marked so that its amount goes to suspense. Nothing is skipped without a note.
-
-use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,55 +10,11 @@ use money::{Currency, Money};
 
 use super::header::{Column, V1_AMOUNTS, normal};
 use super::layout::TextRow;
+use super::notes::{At, FLAWS_MAX, FlawKind, Head, Notes};
 use super::number::{self, NotAnAmount};
 use super::plan::{Format, Plan};
 use super::stamp::{Quick, Stamp, Written};
 use super::{survey, v1};
-
-/// Flaws of one kind that are kept; all are counted.
-const FLAWS_MAX: usize = 100;
-
-/// A place in the file: the number of its piece and the line within.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct At {
-    pub(crate) block: u32,
-    pub(crate) line: u64,
-}
-
-/// Something that could not be read, or not believed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Flaw {
-    pub(crate) at: At,
-    pub(crate) kind: FlawKind,
-    pub(crate) column: &'static str,
-    pub(crate) value: String,
-}
-
-/// What sort of flaw.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum FlawKind {
-    Amount(NotAnAmount),
-    Accepted,
-    Date,
-    Quantity,
-    Currency,
-    Settlement,
-    Fragment,
-    TooManyFields,
-    Marketplace,
-}
-
-/// The line on which a settlement introduces itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Head {
-    pub(crate) at: At,
-    pub(crate) id: String,
-    pub(crate) from: String,
-    pub(crate) to: String,
-    pub(crate) deposit: String,
-    pub(crate) total: String,
-    pub(crate) currency: String,
-}
 
 /// One amount with its row.
 pub(crate) struct Detail<'r, 'a> {
@@ -86,52 +40,6 @@ pub(crate) struct Interpreter<'p> {
     marketplace: String,
     /// V1 states an item's units on a line of their own, before its amounts: the item and its units.
     units: Option<(String, i64)>,
-}
-
-/// What was noticed.
-#[derive(Default, Debug)]
-pub(crate) struct Notes {
-    pub(crate) flaws: Vec<Flaw>,
-    pub(crate) counts: BTreeMap<FlawKind, u64>,
-    pub(crate) heads: Vec<Head>,
-    /// First row in another currency.
-    pub(crate) mixed: Option<(At, Currency)>,
-    /// Rows that repeat the payout.
-    pub(crate) transfers: Vec<At>,
-    /// Rows of ids that have no summary in this settlement.
-    pub(crate) foreign: BTreeMap<String, u64>,
-    /// Lines that carry a quantity and no amount.
-    pub(crate) without_amount: u64,
-    /// Amounts that could not be read and were not accepted.
-    pub(crate) unreadable: u64,
-}
-
-impl Notes {
-    fn flaw(&mut self, at: At, kind: FlawKind, column: &'static str, value: &str) {
-        let count = self.counts.entry(kind).or_insert(0);
-        *count += 1;
-        if *count <= FLAWS_MAX as u64 {
-            self.flaws.push(Flaw { at, kind, column, value: crate::answer::cut(value, 60) });
-        }
-    }
-
-    pub(crate) fn absorb(&mut self, other: Notes) {
-        self.flaws.extend(other.flaws);
-        for (kind, count) in other.counts {
-            *self.counts.entry(kind).or_insert(0) += count;
-        }
-        self.heads.extend(other.heads);
-        self.mixed = match (self.mixed, other.mixed) {
-            (Some(own), Some(others)) => Some(if own.0 <= others.0 { own } else { others }),
-            (own, others) => own.or(others),
-        };
-        self.transfers.extend(other.transfers);
-        for (id, count) in other.foreign {
-            *self.foreign.entry(id).or_insert(0) += count;
-        }
-        self.without_amount += other.without_amount;
-        self.unreadable += other.unreadable;
-    }
 }
 
 impl<'p> Interpreter<'p> {

@@ -30,6 +30,7 @@ mod header;
 mod input;
 mod interpret;
 mod layout;
+mod notes;
 mod number;
 mod plan;
 mod problem;
@@ -65,8 +66,8 @@ pub use tally::{TRIPLES_MAX, Tally, TripleSum};
 
 use header::Columns;
 use input::fill;
-use interpret::Head;
 use layout::{Layout, Scratch, TextRow};
+use notes::Head;
 use plan::{Places, Plan};
 use survey::{Samples, Survey};
 use walk::Rows;

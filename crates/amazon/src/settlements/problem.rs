@@ -3,7 +3,7 @@
 use money::Money;
 use serde::Serialize;
 
-use super::interpret::{Flaw, FlawKind, Notes};
+use super::notes::{Flaw, FlawKind, Notes};
 
 /// How heavy a problem weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]

@@ -10,8 +10,8 @@ use money::Currency;
 
 use super::header::{Column, Columns, V1_AMOUNTS, normal};
 use super::input::Packing;
-use super::interpret::{At, Head};
 use super::layout::{Layout, TextRow};
+use super::notes::{At, Head};
 use super::number::{self, Decimal};
 use super::plan::{Format, Places, Plan};
 use super::refusal::Refusal;

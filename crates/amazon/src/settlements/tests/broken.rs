@@ -1,8 +1,7 @@
 //! Broken files: what is said, what is held back, and that nothing is lost or half-read.
 
-use std::io::Write;
-
 use super::*;
+use crate::tests::zipped;
 
 fn with_row(change: impl FnOnce(&mut Amount)) -> Vec<u8> {
     let mut row = amount("Order", "ItemFees", "Commission", "-4.40");
@@ -165,9 +164,7 @@ fn what_is_not_a_settlement_is_named() {
 
 #[test]
 fn a_damaged_gzip_is_refused_before_anything_is_believed() {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(&text(&small())).unwrap();
-    let whole = encoder.finish().unwrap();
+    let whole = zipped(&text(&small()));
     assert!(read(&whole).0.gzip);
     assert_eq!(refusal(&whole[..whole.len() - 4]).code(), "damaged");
     let mut wrong = whole.clone();

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::tests::zipped;
 
 const TRIPLES: &[(&str, &str, &str)] = &[
     ("Order", "ItemPrice", "Principal"),
@@ -62,7 +63,6 @@ impl Form {
     }
 
     fn bytes(self, lines: &[Vec<String>]) -> Vec<u8> {
-        use std::io::Write;
         let quote = |field: &String| {
             if self.delimiter == ';' && field.contains([';', '"']) {
                 format!("\"{}\"", field.replace('"', "\"\""))
@@ -79,12 +79,7 @@ impl Form {
             2 => [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
             _ => [0xFE, 0xFF].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect(),
         };
-        if !self.zipped {
-            return bytes;
-        }
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        encoder.write_all(&bytes).unwrap();
-        encoder.finish().unwrap()
+        if self.zipped { zipped(&bytes) } else { bytes }
     }
 }
 
