@@ -6,18 +6,16 @@
 
 #[path = "../tests/it/chart.rs"]
 mod chart;
+#[path = "../tests/it/policy.rs"]
+mod policy;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use bookkeeping::DestinationRule;
 use bookkeeping::settlement::vocabulary::Source;
 use bookkeeping::settlement::{Evidence, Mode, Poster, Rules};
-use bookkeeping::{
-    Accounts, BooksFacts, CustomerMode, CustomerRules, DestinationRule, InvoiceRules, InvoiceWhen, PaymentRule, Policy,
-    Rates, Seller, VatClass, VatClasses, VatHistory, VatScheme, Vcs,
-};
 use jiff::{SignedDuration, Timestamp};
-use model::{Country, NominalCode, PaymentMethodId, RateSource, Settlement, SettlementRow, UkPart};
+use model::{NominalCode, Settlement, SettlementRow};
 use money::{Currency, Money};
 
 fn main() {
@@ -155,30 +153,10 @@ fn rules() -> Rules {
         .iter()
         .map(|(currency, code, _)| (Currency::parse(currency).expect("a currency"), NominalCode(*code)))
         .collect();
-    let policy = Policy {
-        seller: Seller {
-            established: Country::GB,
-            vat: VatHistory::always(VatScheme::Standard),
-            vcs: Vcs::Detect,
-            vcs_from: None,
-            ship_from: Country::GB,
-            ship_from_part: UkPart::GreatBritain,
-            home: Currency::GBP,
-            export_evidence_kept: true,
-        },
-        vat: VatClasses { default: Some(VatClass::Standard), ..VatClasses::default() },
-        invoices: InvoiceRules {
-            when: InvoiceWhen::Dispatch,
-            prefix: "AMZ-".to_owned(),
-            due_days: 0,
-            payment: Some(PaymentRule { accounts: clearing, method: PaymentMethodId(3) }),
-        },
-        customers: CustomerRules { mode: CustomerMode::Shared, code_prefix: "AMZ".to_owned() },
-        accounts: Accounts { general, ..Accounts::default() },
-        products: BTreeMap::new(),
-        rates: Rates { source: RateSource::HmrcMonthly, table: BTreeMap::new() },
-        destination: DestinationRule::MarketplaceCountry,
-        books: BooksFacts { currencies: BTreeSet::from([Currency::GBP]), ..BooksFacts::default() },
-    };
+    let mut policy = policy::policy(general);
+    policy.destination = DestinationRule::MarketplaceCountry;
+    if let Some(payment) = &mut policy.invoices.payment {
+        payment.accounts = clearing;
+    }
     Rules { mode: Mode::Settlement, ..Rules::new(policy) }
 }

@@ -1,15 +1,10 @@
 //! Orders and policies to test with. All invented.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use bookkeeping::{
-    Accounts, BooksFacts, CustomerMode, CustomerRules, DestinationRule, InvoiceRules, InvoiceWhen, PaymentRule, Policy,
-    Rates, Seller, VatClass, VatClasses, VatHistory, VatScheme, Vcs,
-};
+use bookkeeping::Policy;
 use jiff::Timestamp;
 use model::{
     Charge, Country, Dispatch, DispatchedLine, Fulfilment, LineCharges, Market, MarketplaceId, NominalCode, Order,
-    OrderId, OrderLine, OrderLineId, OrderStatus, PaymentMethodId, PriceBasis, RateSource, Sku, UkPart,
+    OrderId, OrderLine, OrderLineId, OrderStatus, PriceBasis, Sku,
 };
 use money::{Currency, Money};
 
@@ -23,37 +18,9 @@ pub fn at(text: &str) -> Timestamp {
     text.parse().expect("a moment")
 }
 
-/// A UK seller on standard VAT whose products are all at 20 %.
+/// A UK seller on standard VAT whose products are all at 20 %, on the suggested chart.
 pub fn policy() -> Policy {
-    let general = CHART.iter().map(|(role, code, _)| (*role, NominalCode(*code))).collect();
-    Policy {
-        seller: Seller {
-            established: Country::GB,
-            vat: VatHistory::always(VatScheme::Standard),
-            vcs: Vcs::Detect,
-            vcs_from: None,
-            ship_from: Country::GB,
-            ship_from_part: UkPart::GreatBritain,
-            home: Currency::GBP,
-            export_evidence_kept: true,
-        },
-        vat: VatClasses { default: Some(VatClass::Standard), ..VatClasses::default() },
-        invoices: InvoiceRules {
-            when: InvoiceWhen::Dispatch,
-            prefix: "AMZ-".to_owned(),
-            due_days: 0,
-            payment: Some(PaymentRule {
-                accounts: BTreeMap::from([(Currency::GBP, NominalCode(1250))]),
-                method: PaymentMethodId(3),
-            }),
-        },
-        customers: CustomerRules { mode: CustomerMode::Shared, code_prefix: "AMZ".to_owned() },
-        accounts: Accounts { general, ..Accounts::default() },
-        products: BTreeMap::new(),
-        rates: Rates { source: RateSource::HmrcMonthly, table: BTreeMap::new() },
-        destination: DestinationRule::Park,
-        books: BooksFacts { currencies: BTreeSet::from([Currency::GBP]), ..BooksFacts::default() },
-    }
+    crate::policy::policy(CHART.iter().map(|(role, code, _)| (*role, NominalCode(*code))).collect())
 }
 
 pub fn charge(amount: Money, tax: Option<i64>) -> Charge {

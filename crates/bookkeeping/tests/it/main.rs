@@ -5,4 +5,5 @@ mod chart;
 mod examples;
 mod laws;
 mod life;
+mod policy;
 mod settlement;
