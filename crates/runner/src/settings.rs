@@ -35,6 +35,8 @@ pub struct Settings {
     pub settlement_wait_s: u64,
     /// Seconds between two readings of the account's transactions. Each reads weeks back: money that was held back changes old ones.
     pub finances_every_s: u64,
+    /// Seconds after which a settlement that waits is looked at again.
+    pub settlement_again_s: u64,
     /// Foreign documents on our next number per day above which a person is told.
     pub number_skips_alert: u32,
 }
@@ -54,6 +56,7 @@ impl Default for Settings {
             hint_wait_s: 20,
             settlement_every_s: 3_600,
             settlement_wait_s: 21_600,
+            settlement_again_s: 120,
             finances_every_s: 6 * 3_600,
             number_skips_alert: 5,
         }

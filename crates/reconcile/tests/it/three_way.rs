@@ -1,8 +1,7 @@
 use std::collections::BTreeSet;
 
-use money::Currency;
 use proptest::prelude::*;
-use reconcile::{Code, Kind, Part, Row, RowGroups, Sides, ThreeWay, ThreeWayRules, three_way};
+use reconcile::{Code, Kind, Part, Sides, ThreeWay, ThreeWayRules, three_way};
 
 use crate::dice::{Dice, day, gbp, later};
 use crate::orders_world::{SETTLEMENT, Thing, World, today};
@@ -237,21 +236,4 @@ fn a_line_that_ships_in_two_parcels_is_compared_as_a_whole() {
     let answer = compare(&world, 1);
     assert_eq!(answer.breaks.len(), 1);
     assert_eq!((answer.breaks[0].code, answer.breaks[0].amount), (Code::SettledDiffers, gbp(-1_00)));
-}
-
-#[test]
-fn fees_of_an_order_of_another_shop_are_no_order_that_is_missing() {
-    let mut groups = RowGroups::new(Currency::GBP);
-    groups.add(&Row { part: Part::Fee, ..Row::sale("S01-1234567-7654321", "1", gbp(-3_35)) }).unwrap();
-    let rows = groups.finish().unwrap();
-    let sides = Sides {
-        orders: &[],
-        transactions: &[],
-        transactions_cover: None,
-        rows: &rows,
-        account_rows: &[],
-        closed: &[SETTLEMENT],
-    };
-    let answer = three_way(&sides, &ThreeWayRules::on(today())).unwrap();
-    assert_eq!(answer.breaks, []);
 }

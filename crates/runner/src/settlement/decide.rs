@@ -25,9 +25,6 @@ use crate::pair::Pair;
 /// The cursor that holds the first day from which the pair is responsible for settlements.
 const START: &str = "settlements.start";
 
-/// How often a settlement that waits for its orders or the one before is looked at again.
-const LOOK_AGAIN: Duration = Duration::from_secs(120);
-
 /// What came of it.
 pub(super) enum Decided {
     /// Its documents are committed.
@@ -59,16 +56,17 @@ pub(super) async fn decide(
         return hold_back(store, pair, row, &first.read, vec![before_start(row)]).await;
     }
     let now = store.clock().now();
+    let again = clock::later(now, Duration::from_secs(settings.settlement_again_s));
     let patient = clock::later(row.first_seen_at, Duration::from_secs(settings.settlement_wait_s)) > now;
     let earlier = match evidence::before(store, row).await? {
-        Before::Undecided if patient => return Ok(Decided::Wait(clock::later(now, LOOK_AGAIN))),
+        Before::Undecided if patient => return Ok(Decided::Wait(again)),
         Before::Undecided | Before::Unknown => None,
         Before::Known(earlier) => Some(earlier),
     };
     let Orders { known, unread, converted } = evidence::orders(store, pair, row, &first.orders).await?;
     if !unread.is_empty() && patient {
         ask_for(store, pair, row, unread).await?;
-        return Ok(Decided::Wait(clock::later(now, LOOK_AGAIN)));
+        return Ok(Decided::Wait(again));
     }
     if let Some(order) = converted.first() {
         return hold_back(store, pair, row, &first.read, vec![in_other_currency(row, order, converted.len())]).await;

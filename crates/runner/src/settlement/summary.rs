@@ -31,7 +31,7 @@ pub(crate) struct Summary {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ledger: Vec<Balance>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    tasks: Vec<Task>,
+    tasks: Vec<TaskLine>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     problems: Vec<SettlementProblem>,
     /// Lines whose amount cannot be read, with the one that would balance if only one is missing.
@@ -60,14 +60,6 @@ struct Document {
     currency: &'static str,
     /// Rows of the file that went into it.
     rows: u64,
-}
-
-#[derive(Debug, Serialize)]
-struct Task {
-    /// Whether its sum waits on the suspense account.
-    in_suspense: bool,
-    #[serde(flatten)]
-    line: TaskLine,
 }
 
 #[derive(Debug, Serialize)]
@@ -170,11 +162,7 @@ impl Summary {
             waterfall: waterfall(posted, rules).unwrap_or_default(),
             documents: posted.documents.iter().zip(rows).map(document).collect(),
             ledger: posted.ledger.iter().map(balance).collect(),
-            tasks: posted
-                .tasks
-                .iter()
-                .map(|task| Task { in_suspense: task.in_suspense, line: TaskLine::of(task, &head.id) })
-                .collect(),
+            tasks: posted.tasks.iter().map(|task| TaskLine::of(task, &head.id)).collect(),
             ..Summary::of_read(read, rules.mode.as_str(), rules.policy.seller.home)
         }
     }

@@ -1,3 +1,5 @@
 //! Tests of the runner across its modules.
 
 mod protocol;
+mod sandbox;
+mod settlements;

@@ -1,0 +1,113 @@
+//! Settlements, live: over real HTTP against both accounts of the sandbox.
+
+use std::collections::BTreeSet;
+
+use clock::Clock;
+use money::Currency;
+use runner::RunnerError;
+use store::settlements::{self, SettlementRow, Stage};
+use store::{Store, files, intents, reviews};
+
+use super::sandbox::{pair, runner, sandbox, until_quiet};
+
+async fn all(store: &Store) -> Vec<SettlementRow> {
+    let mut rows = settlements::chain(store, &pair(), Currency::GBP).await.unwrap();
+    rows.extend(settlements::chain(store, &pair(), Currency::EUR).await.unwrap());
+    rows
+}
+
+/// Everything that the books hold, as their own ledger says it.
+fn ledger(sandbox: &sim::Sandbox) -> Vec<String> {
+    let mut lines: Vec<String> = sandbox.account().postings().iter().map(|posting| format!("{posting:?}")).collect();
+    lines.sort();
+    lines
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settlements_are_found_posted_once_and_explained() {
+    let sandbox = sandbox(7).await;
+    let store = Store::in_memory(Clock::real()).await.unwrap();
+    until_quiet(&runner(&sandbox, &store)).await;
+    let rows = all(&store).await;
+    let closed: BTreeSet<String> =
+        sandbox.world().settlements(Clock::real().now()).iter().map(|own| own.id.clone()).collect();
+    assert_eq!(rows.iter().map(|row| row.id.clone()).collect::<BTreeSet<_>>(), closed, "each settlement once");
+    for row in &rows {
+        let summary: serde_json::Value = serde_json::from_str(&row.summary).unwrap();
+        assert_eq!(summary["explained"], true, "{}: {summary}", row.id);
+        let clearing = &summary["clearing"];
+        assert_eq!(clearing["change_minor"], clearing["expected_minor"], "{}", row.id);
+        let own = format!("settlement/{}-{}", row.id, row.currency);
+        for intent in intents::of_subject(&store, &pair(), &own).await.unwrap() {
+            assert_eq!(intent.state, intents::State::Confirmed, "{}: {:?}", intent.key, intent.reason);
+        }
+        // A person is asked for what nobody told us (a lender's statement, the address of an old order), and for nothing else.
+        for item in reviews::of_subject(&store, &pair(), &own).await.unwrap() {
+            assert_eq!(item.kind, reviews::Kind::Review, "{}: {}", item.title, item.reason);
+        }
+        assert!(row.posted_at.is_some() && matches!(row.stage, Stage::Posted | Stage::Review), "{row:?}");
+    }
+    // A restart, and the same files again, change nothing.
+    let before = ledger(&sandbox);
+    let again = runner(&sandbox, &store);
+    for row in &rows {
+        let bytes = files::bytes(&store, &row.file).await.unwrap();
+        let received = again.receive_settlement(&pair(), "by hand.txt", bytes).await.unwrap();
+        assert!(received.iter().all(|one| one.duplicate), "{received:?}");
+    }
+    until_quiet(&again).await;
+    assert_eq!(ledger(&sandbox), before);
+    sandbox.stop().await;
+}
+
+const BROKEN: &str = "settlement-id\tsettlement-start-date\tsettlement-end-date\tdeposit-date\ttotal-amount\tcurrency\ttransaction-type\torder-id\t\
+    marketplace-name\tamount-type\tamount-description\tamount\tposted-date\n\
+    77123456789\t2026-10-01 00:00:00 UTC\t2026-10-15 00:00:00 UTC\t2026-10-17 00:00:00 UTC\t-30.00\tGBP\t\t\t\t\t\t\t\n\
+    77123456789\t\t\t\t\t\tServiceFee\t\tAmazon.co.uk\tCost of Advertising\tTransactionTotalAmount\t-24.00\t2026-10-05 00:00:00 UTC\n\
+    77123456789\t\t\t\t\t\tServiceFee\t\tAmazon.co.uk\tCost of Advertising\tTransactionTotalAmount\t-6.0x\t2026-10-06 00:00:00 UTC\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_with_an_unreadable_amount_posts_nothing_until_a_person_accepts_one() {
+    let sandbox = sandbox(11).await;
+    let store = Store::in_memory(Clock::real()).await.unwrap();
+    let runner = runner(&sandbox, &store);
+    let received = runner.receive_settlement(&pair(), "broken.txt", BROKEN.as_bytes().to_vec()).await.unwrap();
+    assert_eq!((received.len(), received[0].duplicate), (1, false));
+    until_quiet(&runner).await;
+    let get = async || settlements::get(&store, &pair(), "77123456789", Currency::GBP).await.unwrap().unwrap();
+    let own = "settlement/77123456789-GBP";
+    assert_eq!(get().await.stage, Stage::Quarantined);
+    assert!(intents::of_subject(&store, &pair(), own).await.unwrap().is_empty(), "nothing is half-posted");
+    let items = reviews::of_subject(&store, &pair(), own).await.unwrap();
+    assert!(items[0].fix.contains("-6.00"), "the amount that would balance is named: {}", items[0].fix);
+
+    let refused = runner.accept_amount(&pair(), "77123456789", Currency::GBP, 4, "six").await;
+    assert!(matches!(refused, Err(RunnerError::Refused { .. })), "{refused:?}");
+    runner.accept_amount(&pair(), "77123456789", Currency::GBP, 4, "-6.00").await.unwrap();
+    until_quiet(&runner).await;
+    let row = get().await;
+    assert!(row.posted_at.is_some(), "{row:?}");
+    let summary: serde_json::Value = serde_json::from_str(&row.summary).unwrap();
+    let waits: Vec<&str> =
+        summary["tasks"].as_array().unwrap().iter().filter_map(|task| task["sum"].as_str()).collect();
+    assert_eq!(waits, ["-6.00"], "what was accepted waits on suspense");
+    let open: Vec<_> = reviews::of_subject(&store, &pair(), own).await.unwrap();
+    assert!(open.iter().filter(|item| item.closed_at.is_none()).all(|item| item.code != "settlement_quarantined"));
+    sandbox.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_settlement_is_refused_in_words_and_kept_out() {
+    let sandbox = sandbox(11).await;
+    let store = Store::in_memory(Clock::real()).await.unwrap();
+    let runner = runner(&sandbox, &store);
+    for (name, bytes) in
+        [("empty.txt", &b""[..]), ("invoice.pdf", b"%PDF-1.7"), ("orders.txt", b"order-id\tsku\n1\t2\n")]
+    {
+        let refused = runner.receive_settlement(&pair(), name, bytes.to_vec()).await;
+        let Err(RunnerError::Refused { reason, fix, .. }) = refused else { panic!("{name}: {refused:?}") };
+        assert!(!reason.is_empty() && !fix.is_empty(), "{name}");
+    }
+    assert!(all(&store).await.is_empty());
+    sandbox.stop().await;
+}
