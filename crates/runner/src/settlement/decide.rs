@@ -360,7 +360,8 @@ fn before_start(row: &SettlementRow) -> Problem {
         "It begins before the first day that this connection looks at, so some of its sales may be in the books already. Nothing of it is \
          posted."
             .to_owned(),
-        "If none of its sales were entered by hand, choose \u{201c}Post anyway\u{201d}; else enter this one settlement by hand and close this item.",
+        "If none of its sales were entered by hand, upload its file on the Settlements page: it is posted then. Else enter this one settlement \
+         by hand and close this item.",
     )
 }
 

@@ -23,7 +23,7 @@ use store::lanes::Wake;
 
 pub(crate) use accepted::Accepted;
 pub(crate) use observe::{is_looking, run};
-pub(crate) use person::{accept_amount, post_anyway};
+pub(crate) use person::accept_amount;
 pub use receive::Received;
 pub(crate) use receive::{Origin, receive};
 pub(crate) use work::{Standing, put_down, with_numbers, work};

@@ -2,9 +2,9 @@
 
 use money::{Currency, Money};
 use store::settlements::{self, SettlementRow, Stage};
-use store::{Store, StoreError, lanes};
+use store::{Store, StoreError, intents, lanes};
 
-use super::{Accepted, wake};
+use super::{Accepted, subject, wake};
 use crate::pair::Pair;
 
 /// Why a person's decision was not taken, as sentences.
@@ -41,15 +41,17 @@ pub(crate) async fn accept_amount(
     .await
 }
 
-/// Posts a settlement although it begins before the first day that the pair is responsible for.
-pub(crate) async fn post_anyway(
+/// Posts a settlement although it begins before the first day that the pair is responsible for: a person gave its file by hand. One
+/// that is decided, or held back for another reason, is left as it is.
+pub(super) async fn post_anyway(
     store: &Store,
     pair: &Pair,
     id: &str,
     currency: Currency,
 ) -> Result<Result<(), Refusal>, StoreError> {
+    let decided = !intents::of_subject(store, pair.id(), &subject(id, currency)).await?.is_empty();
     change(store, pair, id, currency, |row, accepted| {
-        if !matches!(row.stage, Stage::Review | Stage::Received) {
+        if decided || row.stage != Stage::Review || accepted.from_before {
             return Err(format!("Settlement {} is {}: it is not held back.", row.id, row.stage.as_str()));
         }
         accepted.from_before = true;

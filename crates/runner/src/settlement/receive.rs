@@ -6,6 +6,7 @@ use ports::{Parked, ReadSettlement};
 use store::settlements::{self, SettlementRow, Stage};
 use store::{Store, StoreError, files, lanes, reviews};
 
+use super::person::post_anyway;
 use super::{SOURCE, subject, wake};
 use crate::pair::Pair;
 
@@ -47,6 +48,7 @@ pub(crate) async fn receive(
     if let Some(nameless) = read.iter().find(|settlement| settlement.id.is_empty()) {
         return Ok(Err(no_id(nameless)));
     }
+    let by_hand = origin == Origin::Upload;
     let now = store.clock().now();
     let (id, name) = (pair.id().clone(), name.to_owned());
     let rows: Vec<SettlementRow> =
@@ -75,6 +77,12 @@ pub(crate) async fn receive(
             })
         })
         .await?;
+    if by_hand {
+        for (settlement, currency, _) in received.iter().filter(|(.., duplicate)| *duplicate) {
+            // Whoever gives a held-back settlement by hand wants it posted; any other answer leaves it as it is.
+            let _ = post_anyway(store, pair, settlement, *currency).await?;
+        }
+    }
     let mut shown = Vec::with_capacity(received.len());
     for (settlement, currency, duplicate) in received {
         let row = settlements::get(store, pair.id(), &settlement, currency).await?;

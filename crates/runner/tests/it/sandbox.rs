@@ -42,9 +42,17 @@ pub async fn sandbox(seed: u64) -> Sandbox {
     .unwrap()
 }
 
-/// A runner on `store` with the sandbox's pair.
+/// A runner on `store` with the sandbox's pair, responsible for everything that the sandbox has.
 pub fn runner(sandbox: &Sandbox, store: &Store) -> Runner {
-    let settings = Settings { settlement_again_s: 1, ..Settings::default() };
+    runner_from(sandbox, store, store.clock().now() - jiff::SignedDuration::from_hours(89 * 24))
+}
+
+/// A runner whose pair is responsible from `start` on.
+pub fn runner_from(sandbox: &Sandbox, store: &Store, start: jiff::Timestamp) -> Runner {
+    with_settings(sandbox, store, start, Settings { settlement_again_s: 1, ..Settings::default() })
+}
+
+pub fn with_settings(sandbox: &Sandbox, store: &Store, start: jiff::Timestamp, settings: Settings) -> Runner {
     let runner = Runner::new(store.clone(), settings);
     runner.add_pair(PairSetup {
         id: pair(),
@@ -52,7 +60,7 @@ pub fn runner(sandbox: &Sandbox, store: &Store) -> Runner {
         books: Arc::new(books(sandbox)),
         flow: Flow::parse(include_str!("../../../../flows/orders-to-invoices.toml")).unwrap(),
         mapping: Mapping::parse(&mapping_of(sandbox)).unwrap(),
-        history_from: store.clock().now() - jiff::SignedDuration::from_hours(89 * 24),
+        history_from: start,
         buyer_days: 30,
     });
     runner

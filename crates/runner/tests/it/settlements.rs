@@ -8,7 +8,7 @@ use runner::RunnerError;
 use store::settlements::{self, SettlementRow, Stage};
 use store::{Store, files, intents, reviews};
 
-use super::sandbox::{pair, runner, sandbox, until_quiet};
+use super::sandbox::{pair, runner, runner_from, sandbox, until_quiet, with_settings};
 
 async fn all(store: &Store) -> Vec<SettlementRow> {
     let mut rows = settlements::chain(store, &pair(), Currency::GBP).await.unwrap();
@@ -109,5 +109,30 @@ async fn what_is_no_settlement_is_refused_in_words_and_kept_out() {
         assert!(!reason.is_empty() && !fix.is_empty(), "{name}");
     }
     assert!(all(&store).await.is_empty());
+    sandbox.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_began_before_the_first_day_waits_for_a_person_who_gives_its_file() {
+    let sandbox = sandbox(7).await;
+    let store = Store::in_memory(Clock::real()).await.unwrap();
+    let late = runner_from(&sandbox, &store, store.clock().now());
+    until_quiet(&late).await;
+    let rows = all(&store).await;
+    assert!(!rows.is_empty());
+    for row in &rows {
+        assert_eq!(row.stage, Stage::Review, "{row:?}");
+        let own = format!("settlement/{}-{}", row.id, row.currency);
+        assert!(intents::of_subject(&store, &pair(), &own).await.unwrap().is_empty(), "nothing is posted");
+    }
+    let chosen = rows.iter().find(|row| row.currency == Currency::GBP).unwrap();
+    let bytes = files::bytes(&store, &chosen.file).await.unwrap();
+    late.receive_settlement(&pair(), "by hand.txt", bytes).await.unwrap();
+    let settings = runner::Settings { settlement_wait_s: 0, settlement_again_s: 1, ..runner::Settings::default() };
+    let impatient = with_settings(&sandbox, &store, store.clock().now(), settings);
+    until_quiet(&impatient).await;
+    let posted: Vec<String> =
+        all(&store).await.into_iter().filter(|row| row.posted_at.is_some()).map(|row| row.id).collect();
+    assert_eq!(posted, std::slice::from_ref(&chosen.id), "that one and no other");
     sandbox.stop().await;
 }
