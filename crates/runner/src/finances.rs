@@ -38,11 +38,12 @@ const FAILURES_TOLD: u32 = 6;
 /// Reads money until the future is dropped. `woke` is called after each commit that made settlements due.
 pub(crate) async fn run(store: &Store, settings: &Settings, pair: &Pair, woke: impl Fn()) -> Result<(), StoreError> {
     let clock = store.clock();
-    let source = Source {
+    let mut source = Source {
         pair: pair.id(),
         marketplace: pair.setup.marketplace.as_ref(),
         history_from: pair.setup.history_from,
         every: Duration::from_secs(settings.finances_every_s),
+        wanted: false,
     };
     let mut failures = 0;
     loop {
@@ -60,6 +61,7 @@ pub(crate) async fn run(store: &Store, settings: &Settings, pair: &Pair, woke: i
                     close_behind(store, pair.id()).await?;
                 }
                 failures = 0;
+                source.wanted = false;
                 continue;
             }
             Looked::Rest { until } => until,
@@ -78,8 +80,22 @@ pub(crate) async fn run(store: &Store, settings: &Settings, pair: &Pair, woke: i
             }
         };
         drop(busy);
-        clock.sleep_until(until).await;
+        tokio::select! {
+            () = pair.finances_wanted.notified(), if failures == 0 => source.wanted = true,
+            () = clock.sleep_until(until) => {}
+        }
     }
+}
+
+/// Whether everything that was posted before `until` has been read. If not, and a reading is not under way, one begins at once: a
+/// settlement that is decided without it would not know which of its orders' money was held back.
+pub(crate) async fn has_read(store: &Store, pair: &Pair, until: Timestamp) -> Result<bool, StoreError> {
+    let read = read_cursor::<Timestamp>(store, pair.id(), COMPLETE_UNTIL).await?;
+    let is_read = read.is_some_and(|read| read >= until);
+    if !is_read {
+        pair.finances_wanted.notify_one();
+    }
+    Ok(is_read)
 }
 
 /// Whose money is read, and how often.
@@ -89,6 +105,8 @@ struct Source<'a> {
     /// Nothing before this is asked for, but for what the marketplace says must be read again.
     history_from: Timestamp,
     every: Duration,
+    /// Whether somebody waits for what is read.
+    wanted: bool,
 }
 
 #[derive(Debug)]
@@ -154,7 +172,7 @@ async fn next_round(
 ) -> Result<Result<Round, Timestamp>, StoreError> {
     let due =
         read_cursor::<Timestamp>(store, source.pair, LAST_ROUND).await?.map(|last| clock::later(last, source.every));
-    if let Some(due) = due.filter(|due| *due > now) {
+    if let Some(due) = due.filter(|due| *due > now && !source.wanted) {
         return Ok(Err(due));
     }
     let complete_until = read_cursor(store, source.pair, COMPLETE_UNTIL).await?.unwrap_or(source.history_from);

@@ -45,6 +45,8 @@ pub struct Pair {
     pub(crate) look: Notify,
     /// Wakes the settlement observer: a message said that a file is ready.
     pub(crate) settlement_ready: Notify,
+    /// Wakes the finance observer before its time: a settlement waits for what it reads.
+    pub(crate) finances_wanted: Notify,
     /// Mirrors of the connections' states in the store, so that hot paths need not read and unseal them.
     amazon_paused: AtomicBool,
     kashflow_paused: AtomicBool,
@@ -60,6 +62,7 @@ impl Pair {
             next_numbers: Mutex::default(),
             look: Notify::new(),
             settlement_ready: Notify::new(),
+            finances_wanted: Notify::new(),
             amazon_paused: AtomicBool::new(false),
             kashflow_paused: AtomicBool::new(false),
         })

@@ -15,6 +15,7 @@ fn source(house: &House) -> Source<'_> {
         marketplace: house.amazon.as_ref(),
         history_from: BEGIN.parse().unwrap(),
         every: Duration::from_secs(DAY),
+        wanted: false,
     }
 }
 
@@ -75,6 +76,24 @@ async fn every_transaction_of_the_account_becomes_a_fact_and_one_row() {
         assert!(row.status != "DEFERRED" || row.matures_at.is_some_and(|at| at > house.clock.now()), "{row:?}");
     }
     assert_eq!(round(&store, &house).await, 0, "the next round is not due yet");
+}
+
+#[tokio::test]
+async fn whoever_waits_for_money_to_be_read_makes_a_reading_begin_before_its_time() {
+    let house = House::after(20).await;
+    let (store, pair) = (house.store().await, house.pair());
+    let closed = clock::later(BEGIN.parse().unwrap(), Duration::from_secs(14 * DAY));
+    let asked = async || {
+        let read = has_read(&store, &pair, closed).await.unwrap();
+        let woken = tokio::time::timeout(Duration::from_millis(10), pair.finances_wanted.notified()).await;
+        (read, woken.is_ok())
+    };
+    assert_eq!(asked().await, (false, true), "nothing is read yet: the observer is woken");
+    round(&store, &house).await;
+    assert_eq!(asked().await, (true, false));
+    assert!(matches!(look(&store, &source(&house)).await.unwrap(), Looked::Rest { .. }));
+    let wanted = Source { wanted: true, ..source(&house) };
+    assert!(matches!(look(&store, &wanted).await.unwrap(), Looked::Page { .. }));
 }
 
 #[tokio::test]

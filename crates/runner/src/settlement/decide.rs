@@ -20,6 +20,7 @@ use super::summary::Summary;
 use super::{Accepted, SOURCE, subject};
 use crate::Settings;
 use crate::decide::intent_of;
+use crate::finances;
 use crate::pair::Pair;
 
 /// The cursor that holds the first day from which the pair is responsible for settlements.
@@ -67,6 +68,13 @@ pub(super) async fn decide(
     if !unread.is_empty() && patient {
         ask_for(store, pair, row, unread).await?;
         return Ok(Decided::Wait(again));
+    }
+    // Only for an order without an invoice does it matter whether its money was held back.
+    let until = row.to.filter(|_| patient && known.values().any(|order| order.held.is_empty()));
+    if let Some(until) = until
+        && !finances::has_read(store, pair, until).await?
+    {
+        return Ok(Decided::Wait(clock::later(now, LOOK_AGAIN)));
     }
     if let Some(order) = converted.first() {
         return hold_back(store, pair, row, &first.read, vec![in_other_currency(row, order, converted.len())]).await;
