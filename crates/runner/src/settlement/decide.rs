@@ -74,7 +74,7 @@ pub(super) async fn decide(
     if let Some(until) = until
         && !finances::has_read(store, pair, until).await?
     {
-        return Ok(Decided::Wait(clock::later(now, LOOK_AGAIN)));
+        return Ok(Decided::Wait(again));
     }
     if let Some(order) = converted.first() {
         return hold_back(store, pair, row, &first.read, vec![in_other_currency(row, order, converted.len())]).await;
