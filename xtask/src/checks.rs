@@ -89,7 +89,9 @@ fn demo() -> Result<()> {
         let args = ["demo", "--headless", "--orders", "300", "--seed", seed, "--faults", faults, "--json"];
         program(&binary, &args, &root(), &[])?;
     }
-    Ok(())
+    // Long enough for one settlement of each account to close, be listed and be posted.
+    let weeks = ["demo", "--headless", "--days", "18", "--orders-per-day", "12", "--seed", "3", "--json"];
+    program(&binary, &weeks, &root(), &[])
 }
 
 fn crash() -> Result<()> {

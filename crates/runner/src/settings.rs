@@ -57,7 +57,7 @@ impl Default for Settings {
             settlement_every_s: 3_600,
             settlement_wait_s: 21_600,
             settlement_again_s: 120,
-            finances_every_s: 6 * 3_600,
+            finances_every_s: 24 * 3_600,
             number_skips_alert: 5,
         }
     }
