@@ -99,7 +99,7 @@ impl OpenItemKind {
         match self {
             OpenItemKind::EditedInBooks => &["changed_in_books"],
             OpenItemKind::DeletedInBooks => &["deleted_in_books"],
-            OpenItemKind::LockedPeriod => &["rejected_by_books"],
+            OpenItemKind::LockedPeriod => &["period_locked", "rejected_by_books"],
             OpenItemKind::ForeignDocument => &["differs_in_books"],
             OpenItemKind::UnknownStatus => &["unknown_status"],
             OpenItemKind::UnknownCurrency => &["unknown_currency"],
