@@ -228,6 +228,8 @@ fn scaled(command: &mut Command) {
         .env("TILLBRIDGE_AMAZON_HISTORY_DAYS", (QUIET_DAYS + 20).to_string())
         .env("TILLBRIDGE_RUNNER_SETTLE_S", SETTLE_S.to_string())
         .env("TILLBRIDGE_KASHFLOW_REQUEST_TIMEOUT_S", TIMEOUT_S.to_string())
+        // The chain of settlements must come to rest within the minutes of the campaign, not within those of production.
+        .env("TILLBRIDGE_RUNNER_SETTLEMENT_AGAIN_S", "1")
         .env("TILLBRIDGE_RUNNER_RETRY_CAP_S", "2")
         .env("TILLBRIDGE_RUNNER_RETRY_FIRST_MS", "100")
         .env("TILLBRIDGE_LOG_LEVEL", "error");
