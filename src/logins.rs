@@ -26,6 +26,16 @@ pub struct Ledger {
     account: String,
 }
 
+/// Forgets the log-ins of a pair, as an hour does that passes: for campaigns, whose hours are minutes.
+///
+/// # Errors
+///
+/// [`store::StoreError`].
+pub async fn let_an_hour_pass(store: &Store, pair: &PairId) -> Result<(), store::StoreError> {
+    let pair = pair.clone();
+    store.write(move |tx| Box::pin(async move { cursors::set(tx, &pair, CURSOR, "").await })).await
+}
+
 #[derive(Serialize, Deserialize)]
 struct Attempt {
     at: Timestamp,
