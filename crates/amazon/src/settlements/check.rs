@@ -306,14 +306,15 @@ impl SettlementFile<'_> {
             }
             stamp.and_then(Stamp::moment)
         };
-        let (from, to, deposit_on) = match head {
-            Some(head) => (
-                moment("settlement-start-date", &head.from),
-                moment("settlement-end-date", &head.to),
-                moment("deposit-date", &head.deposit),
-            ),
-            None => (None, None, None),
+        // A file that a spreadsheet wrote may have no summary row and repeat these columns on its rows.
+        let repeated = &self.survey.samples.repeated;
+        let [from, to, deposit] = match head {
+            Some(head) => [head.from.as_str(), head.to.as_str(), head.deposit.as_str()],
+            None => [&repeated.from, &repeated.to, &repeated.deposit].map(|text| text.as_deref().unwrap_or_default()),
         };
+        let from = moment("settlement-start-date", from);
+        let to = moment("settlement-end-date", to);
+        let deposit_on = moment("deposit-date", deposit);
         Settlement { id: plan.id.clone(), currency: plan.currency, from, to, deposit_on, total }
     }
 

@@ -46,8 +46,8 @@ pub(crate) struct Samples {
     has_ambiguous_days: bool,
     /// The first summary row.
     pub(crate) head: Option<Head>,
-    /// A total that stands on a detail row.
-    pub(crate) repeated_total: Option<String>,
+    /// What a file without a summary row says of its settlement on a detail row.
+    pub(crate) repeated: Repeated,
     /// The first currency on a detail row.
     pub(crate) currency: Option<String>,
     /// The first marketplace.
@@ -55,6 +55,15 @@ pub(crate) struct Samples {
     /// The first id.
     pub(crate) id: String,
     rows: u64,
+}
+
+/// The settlement's own columns as the detail rows repeat them: each the first that is not empty.
+#[derive(Default)]
+pub(crate) struct Repeated {
+    pub(crate) from: Option<String>,
+    pub(crate) to: Option<String>,
+    pub(crate) deposit: Option<String>,
+    pub(crate) total: Option<String>,
 }
 
 impl Samples {
@@ -72,7 +81,10 @@ impl Samples {
         if let Some(head) = head(format, places, row) {
             self.head.get_or_insert(head);
         } else {
-            first(&mut self.repeated_total, total);
+            first(&mut self.repeated.total, total);
+            first(&mut self.repeated.from, text(Column::Start));
+            first(&mut self.repeated.to, text(Column::End));
+            first(&mut self.repeated.deposit, text(Column::Deposit));
             first(&mut self.currency, row.at(places.currency));
             first(&mut self.marketplace, row.at(places.marketplace));
         }
@@ -223,7 +235,7 @@ impl Survey {
         let currency = self.currency(options, head)?;
         let decimals = currency.decimals();
         let mut unreadable_total = None;
-        let in_file = head.map(|head| head.total.as_str()).or(self.samples.repeated_total.as_deref());
+        let in_file = head.map(|head| head.total.as_str()).or(self.samples.repeated.total.as_deref());
         let total = match (&options.total, in_file) {
             (Some(total), _) => Some(check::stated(total, "the total", currency)?),
             (None, Some(text)) => number::minor(text, self.decimal, currency, decimals)
@@ -236,6 +248,11 @@ impl Survey {
             .iter()
             .map(|(line, amount)| Ok((*line, check::stated(amount, &format!("line {line}"), currency)?)));
         let day = |text: &str| Some(Written::parse(text)?.decided(self.day_order, &options.zoneless)?.day());
+        let repeated = &self.samples.repeated;
+        let period = match head {
+            Some(head) => Some((head.from.as_str(), head.to.as_str())),
+            None => repeated.from.as_deref().zip(repeated.to.as_deref()),
+        };
         Ok(Plan {
             format: self.format,
             columns: Places::of(&self.layout.columns),
@@ -248,7 +265,7 @@ impl Survey {
             others,
             total,
             unreadable_total,
-            period: head.and_then(|head| Some((day(&head.from)?, day(&head.to)?))),
+            period: period.and_then(|(from, to)| Some((day(from)?, day(to)?))),
             accepted: accepted.collect::<Result<_, Refusal>>()?,
             left_out: None,
             header: self.layout.header.clone(),

@@ -57,6 +57,22 @@ fn columns_may_be_reordered_renamed_missing_and_more() {
 }
 
 #[test]
+fn without_a_summary_row_the_period_and_the_total_are_those_its_rows_repeat() {
+    let full = small();
+    let summary: Vec<&str> = full[1].split('\t').take(6).collect();
+    let on_a_row = |line: &String| {
+        let rest: Vec<&str> = line.split('\t').skip(6).collect();
+        [summary.join("\t"), rest.join("\t")].join("\t")
+    };
+    let rows = full[2..].iter().map(on_a_row);
+    let lines: Vec<String> = std::iter::once(full[0].clone()).chain(rows).collect();
+    let (repeated, _) = read(&text(&lines));
+    let (expected, _) = read(&text(&full));
+    assert!(repeated.balanced, "{:?}", repeated.problems);
+    assert_eq!(repeated.settlement, expected.settlement);
+}
+
+#[test]
 fn a_file_that_a_spreadsheet_wrote_with_commas_or_semicolons_reads_alike() {
     let mut lines = small();
     lines[2] = lines[2].replace("MUG-BLUE", "MUG, \"BLUE\"; LARGE");
