@@ -27,8 +27,11 @@ const TIMEOUT_S: u64 = 2;
 const IN_FLIGHT_S: u32 = 1;
 /// A process that is not ready by then is broken.
 const READY_WITHIN: Duration = Duration::from_secs(10);
-/// After the last kill everything must be quiet within this time.
+/// After the last kill everything must be quiet within this time, and half a second more for each order of the world.
 const QUIET_WITHIN: Duration = Duration::from_secs(300);
+/// Orders for each kill, so that most kills meet work under way: KashFlow gets one write at a time, and one in four takes a
+/// second here, so that about two are posted between two kills.
+const ORDERS_A_KILL: u32 = 5;
 
 /// Days between the last day of the world's history and now: longer than any order takes from its placing to its dispatch.
 const QUIET_DAYS: u32 = 40;
@@ -42,7 +45,7 @@ pub struct Options {
     /// Seed of the world and of the moments.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Orders in the world of each mode. Default: 25 for each kill, so that most kills meet work under way.
+    /// Orders in the world of each mode. Default: 5 for each kill, so that most kills meet work under way.
     #[arg(long)]
     orders: Option<u32>,
 }
@@ -94,7 +97,7 @@ pub fn run(global: &Global, options: &Options) -> Result<Ended> {
             continue;
         }
         let seed = options.seed + index as u64;
-        let orders = options.orders.unwrap_or(share * 25).max(50);
+        let orders = options.orders.unwrap_or(share * ORDERS_A_KILL).max(50);
         let one =
             runtime()?.block_on(campaign(global, mode, share, seed, orders, &mut dice, &mut ready, &mut report))?;
         eprintln!(
@@ -178,7 +181,7 @@ async fn campaign(
             eprintln!("{mode:?}: {done} of {kills} kills");
         }
     }
-    let verdict = finish(&folder, &sandbox).await?;
+    let verdict = finish(&folder, &sandbox, orders).await?;
     sandbox.stop().await;
     std::fs::remove_dir_all(&folder)?;
     let mut objections: Vec<String> = verdict.missing.iter().map(|what| format!("lost: {what:?}")).collect();
@@ -298,7 +301,8 @@ async fn under_way(folder: &Path) -> Result<(usize, usize)> {
 }
 
 /// Lets one worker run until nothing is left, then asks the oracle.
-async fn finish(folder: &PathBuf, sandbox: &Sandbox) -> Result<sim::oracle::Verdict> {
+async fn finish(folder: &PathBuf, sandbox: &Sandbox, orders: u32) -> Result<sim::oracle::Verdict> {
+    let within = QUIET_WITHIN + Duration::from_millis(500) * orders;
     let mut command = tokio::process::Command::from({
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("worker").arg("--until-quiet").arg("--data").arg(folder);
@@ -307,10 +311,10 @@ async fn finish(folder: &PathBuf, sandbox: &Sandbox) -> Result<sim::oracle::Verd
         command
     });
     let mut child = command.kill_on_drop(true).spawn()?;
-    match Clock::real().timeout(QUIET_WITHIN, child.wait()).await {
+    match Clock::real().timeout(within, child.wait()).await {
         Ok(status) if status.as_ref().is_ok_and(std::process::ExitStatus::success) => Ok(sandbox.verdict()),
         Ok(status) => bail!("the last worker ended with {status:?}"),
-        Err(_) => bail!("the last worker was not quiet after {} s", QUIET_WITHIN.as_secs()),
+        Err(_) => bail!("the last worker was not quiet after {} s", within.as_secs()),
     }
 }
 
