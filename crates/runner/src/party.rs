@@ -119,9 +119,13 @@ async fn find_or_create(
     if let Some(found) = &found
         && (is_the_owners(party) || !found.differs)
     {
+        // Written by a process that ended before it could say so.
+        for open in earlier(store, pair, party).await?.into_iter().filter(|intent| intent.state != State::Confirmed) {
+            confirm(store, open).await?;
+        }
         return Ok(Ok(found.code.clone()));
     }
-    let mut intent = plan(store, pair, party, wanted).await?;
+    let intent = plan(store, pair, party, wanted).await?;
     let sent = match &found {
         Some(found) => books.update_party(&found.code, party).await,
         None => books.create_party(party).await,
@@ -138,18 +142,30 @@ async fn find_or_create(
         }
         (Err(error), _) => return Ok(Err(error)),
     };
+    confirm(store, intent).await?;
+    Ok(Ok(code))
+}
+
+async fn confirm(store: &Store, mut intent: Intent) -> Result<(), StoreError> {
     let from = intent.state;
     intent.state = State::Confirmed;
     intent.confirmed_at = Some(store.clock().now());
     intent.updated_at = store.clock().now();
-    store.write(move |tx| Box::pin(async move { intents::save(tx, &intent, from).await })).await?;
-    Ok(Ok(code))
+    store.write(move |tx| Box::pin(async move { intents::save(tx, &intent, from).await })).await
+}
+
+/// Every intent to write this party so far.
+async fn earlier(store: &Store, pair: &Pair, party: Party<'_>) -> Result<Vec<Intent>, StoreError> {
+    intents::by_key(store, pair.id(), &key(party)).await
+}
+
+fn key(party: Party<'_>) -> String {
+    format!("{}/{}", party.noun(), party.code())
 }
 
 /// Commits the intent to write the party, or finds the one that an earlier attempt committed.
 async fn plan(store: &Store, pair: &Pair, party: Party<'_>, wanted: &str) -> Result<Intent, StoreError> {
-    let key = format!("{}/{}", party.noun(), party.code());
-    let earlier = intents::by_key(store, pair.id(), &key).await?;
+    let earlier = earlier(store, pair, party).await?;
     if let Some(open) = earlier.iter().find(|intent| intent.fingerprint == wanted && intent.state != State::Confirmed) {
         return Ok(open.clone());
     }
@@ -157,7 +173,7 @@ async fn plan(store: &Store, pair: &Pair, party: Party<'_>, wanted: &str) -> Res
     let body = body(party).map_err(|error| StoreError::Bad(error.to_string()))?;
     let subject = format!("{}s", party.noun());
     let mut intent =
-        crate::decide::new_intent(store, pair.id(), &key, &subject, party.noun(), party.code().as_str(), body);
+        crate::decide::new_intent(store, pair.id(), &key(party), &subject, party.noun(), party.code().as_str(), body);
     intent.version = version;
     intent.fingerprint = wanted.to_owned();
     intent.state = State::Sent;
