@@ -125,8 +125,10 @@ fn authorise(amazon: &Amazon, operation: &Operation, token: &str, incoming: &Inc
         Refused::Unknown => Answer::denied("The access token you provided is revoked, malformed or invalid."),
     })?;
     let allowed = match (&grant, operation.access) {
-        (Grant::Seller, Access::Seller | Access::Restrictable) => true,
-        (Grant::Grantless(scope), Access::Grantless) => *scope == "sellingpartnerapi::notifications",
+        (Grant::Seller, Access::Seller | Access::Restrictable | Access::GrantlessOrSeller) => true,
+        (Grant::Grantless(scope), Access::Grantless | Access::GrantlessOrSeller) => {
+            *scope == "sellingpartnerapi::notifications"
+        }
         (Grant::Restricted(resources), _) => {
             resources.iter().any(|resource| resource.covers(&incoming.method, &incoming.path))
         }

@@ -11,6 +11,8 @@ pub(super) enum Access {
     Seller,
     /// A grantless one for notifications.
     Grantless,
+    /// A grantless one by the documentation; the seller's does as well: the most used Python client deletes subscriptions so.
+    GrantlessOrSeller,
     /// The seller's or a restricted data token for the path; without the latter the answer has no buyer data.
     Restrictable,
     /// A restricted data token for the path only.
@@ -45,7 +47,7 @@ const NOTIFY: (u32, u32) = (10_000, 5);
 const REPORT_LIST: (u32, u32) = (222, 10);
 const MONEY: (u32, u32) = (5_000, 10);
 
-use Access::{Grantless, Restrictable, Restricted, Seller};
+use Access::{Grantless, GrantlessOrSeller, Restrictable, Restricted, Seller};
 
 pub(super) static OPERATIONS: [Operation; 36] = [
     operation("searchOrders", "GET", "/orders/2026-01-01/orders", (56, 20), Seller),
@@ -64,8 +66,8 @@ pub(super) static OPERATIONS: [Operation; 36] = [
     operation("getSubscriptions", "GET", "/notifications/v1/subscriptions", NOTIFY, Seller),
     operation("getSubscription", "GET", "/notifications/v1/subscriptions/{}", NOTIFY, Seller),
     operation("createSubscription", "POST", "/notifications/v1/subscriptions/{}", NOTIFY, Seller),
-    operation("getSubscriptionById", "GET", "/notifications/v1/subscriptions/{}/{}", NOTIFY, Grantless),
-    operation("deleteSubscriptionById", "DELETE", "/notifications/v1/subscriptions/{}/{}", NOTIFY, Grantless),
+    operation("getSubscriptionById", "GET", "/notifications/v1/subscriptions/{}/{}", NOTIFY, GrantlessOrSeller),
+    operation("deleteSubscriptionById", "DELETE", "/notifications/v1/subscriptions/{}/{}", NOTIFY, GrantlessOrSeller),
     operation("sendTestNotification", "POST", "/notifications/v1/subscriptions/{}/testNotification", NOTIFY, Grantless),
     operation("getDestinations", "GET", "/notifications/v1/destinations", NOTIFY, Grantless),
     operation("createDestination", "POST", "/notifications/v1/destinations", NOTIFY, Grantless),

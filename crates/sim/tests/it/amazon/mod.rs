@@ -2,6 +2,7 @@
 
 mod aws;
 mod client;
+mod clients;
 mod fault;
 mod finances;
 mod login;

@@ -192,3 +192,20 @@ async fn what_exists_already_is_a_conflict_and_what_does_not_is_not_found() {
     assert_eq!(client.call(Method::DELETE, &by_id, &grantless, None).await.status, 200);
     assert_eq!(client.get(path).await.status, 404);
 }
+
+#[tokio::test]
+async fn a_subscription_is_deleted_by_its_id_with_either_token_but_a_destination_with_the_grantless_one_only() {
+    let client = Client::start(config(5)).await;
+    for seller in [true, false] {
+        let id = client.subscribe().await;
+        let token = if seller { client.token() } else { client.grantless().await };
+        let path = format!("/notifications/v1/subscriptions/ORDER_CHANGE/{id}");
+        let read = client.call(Method::GET, &path, &token, None).await;
+        assert_eq!((read.status.as_u16(), &read.body["payload"]["subscriptionId"]), (200, &id.as_str().into()));
+        assert_eq!(client.call(Method::DELETE, &path, &token, None).await.status, 200);
+        let destination =
+            format!("/notifications/v1/destinations/{}", read.body["payload"]["destinationId"].as_str().unwrap());
+        assert_eq!(client.call(Method::DELETE, &destination, &client.token(), None).await.status, 403);
+        assert_eq!(client.call(Method::DELETE, &destination, &client.grantless().await, None).await.status, 200);
+    }
+}
