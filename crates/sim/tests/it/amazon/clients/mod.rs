@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
+use clock::Clock;
 use serde_json::{Value, json};
 
 use super::client::{Client, config};
@@ -26,7 +27,7 @@ fn modules() -> Option<PathBuf> {
 async fn run(client: &Client, mut command: Command) -> std::process::Output {
     let child = tokio::task::spawn_blocking(move || command.output().expect("the client starts"));
     while !child.is_finished() {
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        Clock::real().sleep(Duration::from_millis(50)).await;
         client.pass_with_the_same_token(10).await;
     }
     child.await.unwrap()
