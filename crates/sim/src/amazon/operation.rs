@@ -49,7 +49,7 @@ const MONEY: (u32, u32) = (5_000, 10);
 
 use Access::{Grantless, GrantlessOrSeller, Restrictable, Restricted, Seller};
 
-pub(super) static OPERATIONS: [Operation; 36] = [
+pub(super) static OPERATIONS: [Operation; 43] = [
     operation("searchOrders", "GET", "/orders/2026-01-01/orders", (56, 20), Seller),
     operation("getOrder", "GET", "/orders/2026-01-01/orders/{}", READ_ONE, Seller),
     operation("getOrdersV0", "GET", "/orders/v0/orders", (167, 20), Restrictable),
@@ -85,6 +85,19 @@ pub(super) static OPERATIONS: [Operation; 36] = [
     operation("listTransactions", "GET", "/finances/2024-06-19/transactions", MONEY, Seller),
     operation("listSummary", "GET", "/finances/2024-06-19/summary", MONEY, Seller),
     operation("listBalances", "GET", "/finances/2024-06-19/balances", MONEY, Seller),
+    operation("listFinancialEventGroups", "GET", "/finances/v0/financialEventGroups", READ_ONE, Seller),
+    operation(
+        "listFinancialEventsByGroupId",
+        "GET",
+        "/finances/v0/financialEventGroups/{}/financialEvents",
+        READ_ONE,
+        Seller,
+    ),
+    operation("listFinancialEventsByOrderId", "GET", "/finances/v0/orders/{}/financialEvents", READ_ONE, Seller),
+    operation("listFinancialEvents", "GET", "/finances/v0/financialEvents", READ_ONE, Seller),
+    operation("listPayouts", "GET", "/finances/transfers/2024-06-01/payouts", MONEY, Seller),
+    operation("listExpectedPayouts", "GET", "/finances/transfers/2024-06-01/payouts/expected", MONEY, Seller),
+    operation("getPaymentMethods", "GET", "/finances/transfers/2024-06-01/paymentMethods", READ_ONE, Seller),
     operation("updateShipmentStatus", "POST", "/orders/v0/orders/{}/shipment", (50_000, 15), Seller),
 ];
 

@@ -1,9 +1,11 @@
-//! Finances 2024-06-19 over the world's ledger of money (fact sheet §8).
+//! Finances 2024-06-19 and v0 and the transfers over the world's ledger of money (fact sheet §8).
 
 mod body;
 mod names;
+mod payouts;
 mod sums;
 mod transactions;
+mod v0;
 mod wire;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,6 +45,13 @@ pub(super) fn answer(amazon: &Amazon, call: &Call<'_>) -> Option<Answered> {
         "listTransactions" => transactions::list(amazon, call),
         "listSummary" => sums::summary(amazon, call),
         "listBalances" => sums::balances(amazon, call),
+        "listFinancialEventGroups" => v0::groups(amazon, call),
+        "listFinancialEventsByGroupId" => v0::by_group(amazon, call),
+        "listFinancialEventsByOrderId" => v0::by_order(amazon, call),
+        "listFinancialEvents" => v0::by_date(amazon, call),
+        "listPayouts" => payouts::list(amazon, call),
+        "listExpectedPayouts" => payouts::expected(amazon, call),
+        "getPaymentMethods" => payouts::payment_methods(amazon, call),
         _ => return None,
     })
 }

@@ -26,7 +26,7 @@ pub(super) fn kind(event: MoneyEvent, line: Option<&MoneyLine>) -> (&'static str
 }
 
 /// Where an amount hangs: the two upper nodes and its own.
-fn place(event: MoneyEvent, line: &MoneyLine) -> [&'static str; 3] {
+pub(super) fn place(event: MoneyEvent, line: &MoneyLine) -> [&'static str; 3] {
     let back = matches!(event, MoneyEvent::Refund | MoneyEvent::Chargeback | MoneyEvent::Guarantee);
     let sales = if back { "Refunded Sales" } else { "Sales" };
     let expenses = if back { "Refunded Expenses" } else { "Expenses" };

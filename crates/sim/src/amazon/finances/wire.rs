@@ -130,6 +130,13 @@ pub(super) struct Partner {
     pub(super) marketplace_id: &'static str,
 }
 
+impl Partner {
+    /// Whether the account is of a type, in either spelling: `Standard Orders` or `STANDARD_ORDERS`.
+    pub(super) fn is_of(&self, kind: &str) -> bool {
+        self.account_type.replace(' ', "_").eq_ignore_ascii_case(&kind.replace(' ', "_"))
+    }
+}
+
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Summaries {

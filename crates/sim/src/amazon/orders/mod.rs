@@ -15,6 +15,7 @@ use super::call::Call;
 
 pub(super) use amounts::{currency, digits, has_amounts, is_void, quantity_ordered, stated};
 pub(super) use build::time;
+pub(super) use search::is_order_id;
 pub(super) use v0_order::status as status_v0;
 
 /// Answers the operations of this folder; `None` for others.

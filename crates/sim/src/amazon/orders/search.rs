@@ -158,7 +158,7 @@ pub(super) fn window(query: &Query, now: Timestamp, names: [&str; 4]) -> Result<
 }
 
 /// Order ids have three groups of digits.
-pub(super) fn is_order_id(text: &str) -> bool {
+pub(in crate::amazon) fn is_order_id(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     let digits = |group: &&str, length| group.len() == length && group.bytes().all(|byte| byte.is_ascii_digit());
     matches!(groups.as_slice(), [first, second, third] if digits(first, 3) && digits(second, 7) && digits(third, 7))

@@ -5,6 +5,7 @@ mod client;
 mod clients;
 mod fault;
 mod finances;
+mod finances_v0;
 mod login;
 mod orders;
 mod orders_v0;

@@ -7,10 +7,12 @@ use super::client::{Client, config, encoded};
 use crate::contracts;
 
 /// Models whose operations the sandbox also serves from its world.
-const OURS: [&str; 7] = [
+const OURS: [&str; 9] = [
     "orders_2026-01-01",
     "ordersV0",
     "finances_2024-06-19",
+    "financesV0",
+    "transfers_2024-06-01",
     "notifications",
     "reports_2021-06-30",
     "tokens_2021-03-01",

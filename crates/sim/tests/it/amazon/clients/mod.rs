@@ -57,6 +57,7 @@ async fn amazon_sp_api_works_unmodified() {
         "cancel": {},
         "no_report": "NotFound",
         "transactions": true,
+        "bank": "BANK_ACCOUNT",
         "bad_secret": "invalid_client",
         "bad_refresh": "invalid_grant",
         "bad_token": "Unauthorized",

@@ -165,6 +165,17 @@ async function finances(sp, out) {
   const of_order = all.find((row) => row.transactionType === 'Shipment').relatedIdentifiers.find((row) => row.relatedIdentifierName === 'ORDER_ID');
   const query = { relatedIdentifierName: 'ORDER_ID', relatedIdentifierValue: of_order.relatedIdentifierValue };
   assert.ok((await list(query)).transactions.length >= 1);
+
+  const old = (operation, more) => sp.callAPI({ operation: `finances.${operation}`, ...more });
+  const started = { FinancialEventGroupStartedAfter: '2026-10-01T00:00:00Z' };
+  const groups = (await old('listFinancialEventGroups', { query: started })).FinancialEventGroupList;
+  assert.deepEqual(groups.map((row) => row.ProcessingStatus), ['Open', 'Open', 'Open']);
+  const of_group = { path: { eventGroupId: groups[0].FinancialEventGroupId } };
+  assert.ok((await old('listFinancialEventsByGroupId', of_group)).FinancialEvents);
+  assert.ok((await old('listFinancialEvents', { query: { PostedAfter: window.postedAfter } })).FinancialEvents);
+  assert.ok((await old('listFinancialEventsByOrderId', { path: { orderId: query.relatedIdentifierValue } })).FinancialEvents);
+  const methods = await sp.callAPI({ operation: 'transfers.getPaymentMethods', query: { marketplaceId: amazon.marketplaces[0] } });
+  out.bank = methods.paymentMethods[0].paymentMethodType;
 }
 
 async function main() {
