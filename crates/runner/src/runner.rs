@@ -320,6 +320,8 @@ impl Runner {
         match settlement::work(store, settings, &pair, id, currency).await? {
             settlement::Standing::Ended(finish) => Ok(finish),
             settlement::Standing::Deliver(open) => {
+                // A settlement that waited for the decision of this one need not wait for its delivery.
+                self.shared.nudge.notify_one();
                 let waits = self.deliver_all(lane, &pair, &lane.key, open).await?;
                 if waits.is_none() {
                     settlement::put_down(store, &pair, id, currency).await?;

@@ -13,7 +13,7 @@ use ports::{Hint, Parked, ReadSettlement};
 use store::intents::{self, Intent};
 use store::settled::{self, SettledRow};
 use store::settlements::{self, SettlementRow, Stage};
-use store::{Store, StoreError, cursors, files, hints, reviews};
+use store::{Store, StoreError, cursors, files, hints, lanes, reviews};
 
 use super::evidence::{self, Before, Orders};
 use super::summary::Summary;
@@ -244,7 +244,7 @@ async fn commit(
     row.mode = rules.mode.as_str().to_owned();
     row.summary = Summary::of_posted(read, &head, &posted, &rules).to_text()?;
     row.updated_at = now;
-    let id = pair.id().clone();
+    let (id, next) = (pair.id().clone(), evidence::next(store, &row).await?);
     store
         .write(move |tx| {
             Box::pin(async move {
@@ -260,7 +260,7 @@ async fn commit(
                 for note in &notes {
                     reviews::open(tx, note).await?;
                 }
-                Ok(())
+                lanes::wake(tx, &next).await
             })
         })
         .await?;
@@ -314,7 +314,7 @@ async fn stop(
     }
     row.updated_at = now;
     let notes: Vec<reviews::NewReview> = problems.into_iter().map(|problem| kept_back(&row, problem, now)).collect();
-    let (id, own) = (pair.id().clone(), subject(&row.id, row.currency));
+    let (id, own, next) = (pair.id().clone(), subject(&row.id, row.currency), evidence::next(store, &row).await?);
     store
         .write(move |tx| {
             Box::pin(async move {
@@ -324,7 +324,7 @@ async fn stop(
                 for note in &notes {
                     reviews::open(tx, note).await?;
                 }
-                Ok(())
+                lanes::wake(tx, &next).await
             })
         })
         .await?;

@@ -10,11 +10,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use model::{DocumentKind, Draft, OrderId, SalesDraft};
 use money::{Currency, Money, MoneyError};
+use store::lanes::Wake;
 use store::orders::Stage as OrderStage;
 use store::settlements::{SettlementRow, Stage};
 use store::{Store, StoreError, facts, finances, intents, orders, settled, settlements};
 
 use super::summary::Left;
+use super::wake;
 use crate::decide::held;
 use crate::pair::Pair;
 
@@ -163,6 +165,15 @@ pub(super) async fn before(store: &Store, row: &SettlementRow) -> Result<Before,
         Stage::Quarantined => Ok(Before::Known(Earlier { total: earlier.total, reserve: None, clearing: None })),
         Stage::Posting | Stage::Posted | Stage::Review => Ok(Before::Known(left(&earlier))),
     }
+}
+
+/// Makes the settlements due that wait until `row` is decided: those that begin where it ends.
+pub(super) async fn next(store: &Store, row: &SettlementRow) -> Result<Vec<Wake>, StoreError> {
+    let Some(to) = row.to else { return Ok(Vec::new()) };
+    let now = store.clock().now();
+    let chain = settlements::chain(store, &row.pair, row.currency).await?;
+    let waits = |other: &SettlementRow| other.from == Some(to) && other.id != row.id && other.stage == Stage::Received;
+    Ok(chain.into_iter().filter(waits).map(|other| wake(&row.pair, &other.id, other.currency, now)).collect())
 }
 
 fn left(earlier: &SettlementRow) -> Earlier {

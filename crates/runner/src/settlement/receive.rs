@@ -40,9 +40,9 @@ pub(crate) async fn receive(
     file: ports::FileBytes,
     origin: Origin,
 ) -> Result<Result<Vec<Received>, Parked>, StoreError> {
-    let ports::FileBytes { bytes, charset } = file;
-    let read = match pair.setup.marketplace.read_settlements(&bytes, charset.as_deref(), &Default::default()) {
-        Ok(book) => book.settlements().to_vec(),
+    let Opened { bytes, charset, file, read } = open(pair, file).await?;
+    let read = match read {
+        Ok(read) => read,
         Err(parked) => return Ok(Err(parked)),
     };
     if let Some(nameless) = read.iter().find(|settlement| settlement.id.is_empty()) {
@@ -51,8 +51,7 @@ pub(crate) async fn receive(
     let by_hand = origin == Origin::Upload;
     let now = store.clock().now();
     let (id, name) = (pair.id().clone(), name.to_owned());
-    let rows: Vec<SettlementRow> =
-        read.iter().map(|settlement| row(pair, settlement, &files::id_of(&bytes), &origin, now)).collect();
+    let rows: Vec<SettlementRow> = read.iter().map(|settlement| row(pair, settlement, &file, &origin, now)).collect();
     let received = store
         .write(move |tx| {
             Box::pin(async move {
@@ -90,6 +89,30 @@ pub(crate) async fn receive(
         shown.push(Received { id: settlement, currency, stage, duplicate });
     }
     Ok(Ok(shown))
+}
+
+/// A file with what a first reading gave.
+struct Opened {
+    bytes: Vec<u8>,
+    charset: Option<String>,
+    /// Id under which the bytes are kept.
+    file: String,
+    read: Result<Vec<ReadSettlement>, Parked>,
+}
+
+/// Reads a file away from the threads that serve everybody else: a large one takes seconds.
+async fn open(pair: &Pair, file: ports::FileBytes) -> Result<Opened, StoreError> {
+    let marketplace = pair.setup.marketplace.clone();
+    let work = move || {
+        let ports::FileBytes { bytes, charset } = file;
+        let book = marketplace.read_settlements(&bytes, charset.as_deref(), &Default::default());
+        let read = book.map(|book| book.settlements().to_vec());
+        let file = files::id_of(&bytes);
+        Opened { bytes, charset, file, read }
+    };
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| StoreError::Bad(format!("reading a settlement file: {error}")))
 }
 
 fn row(pair: &Pair, read: &ReadSettlement, file: &str, origin: &Origin, now: Timestamp) -> SettlementRow {

@@ -136,3 +136,31 @@ async fn what_began_before_the_first_day_waits_for_a_person_who_gives_its_file()
     assert_eq!(posted, std::slice::from_ref(&chosen.id), "that one and no other");
     sandbox.stop().await;
 }
+
+/// A fee and its payout from `from` to `to`, as an upload.
+fn of_one_fee(id: &str, from: &str, to: &str) -> Vec<u8> {
+    let head = BROKEN.lines().next().unwrap();
+    format!(
+        "{head}\n{id}\t{from} 00:00:00 UTC\t{to} 00:00:00 UTC\t{to} 00:00:00 UTC\t-24.00\tGBP\t\t\t\t\t\t\t\n\
+         {id}\t\t\t\t\t\tServiceFee\t\tAmazon.co.uk\tCost of Advertising\tTransactionTotalAmount\t-24.00\t{from} 12:00:00 UTC\n"
+    )
+    .into_bytes()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_settlement_of_a_chain_goes_on_as_soon_as_the_one_before_is_decided() {
+    let sandbox = sandbox(11).await;
+    let store = Store::in_memory(Clock::real()).await.unwrap();
+    // One at a time, the later one first: it must wait. Looking again by itself would take longer than this test may.
+    let settings = runner::Settings { orders_in_flight: 1, settlement_again_s: 3_600, ..runner::Settings::default() };
+    let runner = with_settings(&sandbox, &store, store.clock().now(), settings);
+    for (id, from, to) in [("77123456702", "2026-10-15", "2026-10-29"), ("77123456701", "2026-10-01", "2026-10-15")] {
+        runner.receive_settlement(&pair(), id, of_one_fee(id, from, to)).await.unwrap();
+    }
+    until_quiet(&runner).await;
+    for id in ["77123456701", "77123456702"] {
+        let row = settlements::get(&store, &pair(), id, Currency::GBP).await.unwrap().unwrap();
+        assert!(row.posted_at.is_some(), "{row:?}");
+    }
+    sandbox.stop().await;
+}
