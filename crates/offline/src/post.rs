@@ -12,10 +12,12 @@ use flow::Reference;
 use jiff::civil::Date;
 use mapping::Mapping;
 use model::Settlement;
-use money::Currency;
+use money::{Currency, MoneyError};
+use reconcile::Statement;
 
 use crate::evidence::{self, BankLine, FeeKnowledge, OrderItem, Previous, Told};
 use crate::given::{FileReport, Given, Trouble, source};
+use crate::insight::{Looking, Words};
 use crate::opened::{Accepted, All};
 
 /// Rows after which progress is told again.
@@ -89,6 +91,8 @@ pub struct Done<'a> {
     pub continued: bool,
     /// Place among the opened ones.
     pub(crate) opened: usize,
+    /// The settlement as its rows were seen; an error if a sum does not fit.
+    pub(crate) statement: Result<Statement, MoneyError>,
 }
 
 /// Posts.
@@ -162,9 +166,18 @@ impl Outcome<'_> {
         let (file, report) = (self.all.settlements[opened].name, self.all.settlements[opened].report);
         progress(&format!("posting settlement {} of {file}", head.id));
         match self.documents(opened, &head, evidence, progress) {
-            Ok(posted) => {
+            Ok((posted, statement)) => {
                 let reserve = evidence::reserve(&self.all.settlements[opened].checked);
-                self.settlements.push(Done { file, report, head, posted, reserve, continued: false, opened });
+                self.settlements.push(Done {
+                    file,
+                    report,
+                    head,
+                    posted,
+                    reserve,
+                    continued: false,
+                    opened,
+                    statement,
+                });
             }
             Err(troubles) => {
                 self.reports[report].balanced = false;
@@ -179,8 +192,9 @@ impl Outcome<'_> {
         head: &Settlement,
         evidence: &Evidence,
         progress: &mut dyn FnMut(&str),
-    ) -> Result<Posted, Vec<Trouble>> {
-        let checked = &self.all.settlements[opened].checked;
+    ) -> Result<(Posted, Result<Statement, MoneyError>), Vec<Trouble>> {
+        let (checked, file) = (&self.all.settlements[opened].checked, self.all.settlements[opened].name);
+        let (mut words, mut looking) = (Words::new(&self.rules.vocabulary), Looking::new(head.clone(), file));
         let mut poster = Poster::new(&self.rules, evidence, source(checked.format), checked.currency);
         let mut rows = 0_u64;
         let read = self.all.rows(opened, |row| {
@@ -189,13 +203,15 @@ impl Outcome<'_> {
                 None => poster.push(row),
                 Some(_) => poster.push_broken(row.line, row.amount, row.posted_at),
             }
+            looking.row(row, words.of(row));
             rows += 1;
             if rows.is_multiple_of(PROGRESS_ROWS) {
                 progress(&format!("{rows} of {} rows", checked.rows));
             }
         });
         read.map_err(|refusal| vec![changed(&refusal)])?;
-        poster.finish(head).map_err(|problems| problems.into_iter().map(kept_back).collect())
+        let posted = poster.finish(head).map_err(|problems| problems.into_iter().map(kept_back).collect::<Vec<_>>())?;
+        Ok((posted, looking.finish()))
     }
 }
 

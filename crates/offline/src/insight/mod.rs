@@ -8,6 +8,7 @@ mod bank;
 mod cash;
 mod chain;
 mod fees;
+mod looking;
 mod orders;
 mod profit;
 mod roles;
@@ -17,16 +18,19 @@ mod words;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use model::Settlement;
 use reconcile::{Break, LineError, Statement};
 use serde::Serialize;
 
 pub use cash::{Cash, CashLine};
+pub(crate) use looking::Looking;
 pub use orders::Compared;
 pub use profit::CostsFrom;
 pub use reconcile::Severity;
 pub(crate) use roles::Roles;
 pub use told::{BreakLine, EvidenceLine, ProfitLine, ProfitTable};
+pub(crate) use words::Words;
 
 use crate::post::Outcome;
 
@@ -72,60 +76,50 @@ impl Insight {
         let rows: u64 = outcome.all.settlements.iter().map(|one| one.checked.rows).sum();
         let follow = rows <= ROWS_MAX;
         let compare = follow && !(asked.orders.is_empty() && asked.told.is_empty());
-        let mut words = words::Words::new(&rules.vocabulary);
+        let mut words = Words::new(&rules.vocabulary);
         let (mut lines, mut grouped) = (fees::Lines::default(), orders::Grouped::default());
-        let (mut making, roles) = (profit::Making::default(), Roles::of(rules));
+        let (mut making, roles, days) = (profit::Making::default(), Roles::of(rules), Days::new());
         let mut seen = Vec::new();
         for (at, opened) in outcome.all.settlements.iter().enumerate() {
             let Some(head) = opened.checked.settlement.clone().filter(|_| !opened.again) else { continue };
-            let done = outcome.settlements.iter().find(|done| done.opened == at);
+            let Some(done) = outcome.settlements.iter().find(|done| done.opened == at) else {
+                let mut looking = Looking::new(head, opened.name);
+                // A file that cannot be read once more was told of when it was to be posted.
+                if outcome.all.rows(at, |row| looking.row(row, words.of(row))).is_ok() {
+                    seen.push(Seen { statement: looking.finish()?, posted: false });
+                }
+                continue;
+            };
+            seen.push(Seen { statement: done.statement.clone()?, posted: true });
+            if !follow {
+                continue;
+            }
             let key = format!("{}-{}", head.id, head.currency);
-            let mut statement = Statement::new(head, "", "", opened.name);
-            let mut places = done.map(|done| done.posted.links.iter());
+            let mut places = done.posted.links.iter();
             let mut broken = None;
-            let mut sites = std::collections::BTreeMap::<Box<str>, u64>::new();
-            // A file that cannot be read once more was told of when it was posted; here it only lacks rows.
             let read = outcome.all.rows(at, |row| {
-                let word = words.of(row);
-                let on = row.posted_at.and_then(london).or(row.posted_on);
-                let place = places.as_mut().and_then(Iterator::next).map(|(_, place)| place);
+                let place = places.next().map(|(_, place)| place);
+                if row.doubt.is_some() || broken.is_some() {
+                    return;
+                }
+                let (word, on) = (words.of(row), row.posted_at.and_then(|at| days.london(at)).or(row.posted_on));
                 let mut take = || {
-                    match word.balance {
-                        Some(balance) => statement.add_balance(balance, row.amount, row.posted_at, row.line)?,
-                        None => statement.add(row.amount)?,
-                    }
-                    if statement.settlement.currency.code() == "EUR" && !row.marketplace.is_empty() {
-                        match sites.get_mut(row.marketplace) {
-                            Some(count) => *count += 1,
-                            None => _ = sites.insert(row.marketplace.into(), 1),
-                        }
-                    }
-                    if done.is_some() && follow && row.doubt.is_none() {
-                        making.row(row, word, place, on)?;
-                        lines.add(row, word, &key, on)?;
-                        if compare {
-                            grouped.add(row, word, on)?;
-                        }
+                    making.row(row, word, place, on)?;
+                    lines.add(row, word, &key, on)?;
+                    if compare {
+                        grouped.add(row, word, on)?;
                     }
                     Ok::<(), money::MoneyError>(())
                 };
-                if broken.is_none() {
-                    broken = take().err();
-                }
+                broken = take().err();
             });
             if let Some(error) = broken {
                 return Err(error.into());
             }
-            if read.is_err() {
-                continue;
-            }
-            // A European account has one chain in euro for each of its sites: the one that most rows name.
-            statement.marketplace =
-                sites.into_iter().max_by_key(|(_, count)| *count).map(|(site, _)| site.into()).unwrap_or_default();
-            if let (Some(done), true) = (done, follow) {
+            // As above: here it only lacks the rest of its rows.
+            if read.is_ok() {
                 making.settle(done, rules.policy.seller.home, &roles)?;
             }
-            seen.push(Seen { statement, posted: done.is_some() });
         }
         let Some(today) = asked.as_of.or_else(|| last_day(outcome, &seen)) else { return Ok(Insight::nothing()) };
         let mut breaks = chain::audit(&seen, &asked.previous, today)?;
@@ -170,15 +164,29 @@ impl Insight {
 
 /// The last day that any file speaks of.
 fn last_day(outcome: &Outcome<'_>, seen: &[Seen]) -> Option<Date> {
-    let asked = &outcome.asked;
-    let of_head = |head: &Settlement| [head.to, head.deposit_on].into_iter().flatten().max().and_then(london);
+    let (asked, days) = (&outcome.asked, Days::new());
+    let of_head =
+        |head: &Settlement| [head.to, head.deposit_on].into_iter().flatten().max().and_then(|at| days.london(at));
     let settled = seen.iter().filter_map(|one| of_head(&one.statement.settlement));
     settled.chain(asked.bank.iter().map(|line| line.on)).chain(asked.told.iter().map(|one| one.on)).max()
 }
 
 /// The day of a moment in Europe/London.
 fn london(at: Timestamp) -> Option<Date> {
-    Some(at.to_zoned(jiff::tz::TimeZone::get("Europe/London").ok()?).date())
+    Days::new().london(at)
+}
+
+/// Days in Europe/London. The zone is looked up once: millions of rows ask.
+struct Days(Option<TimeZone>);
+
+impl Days {
+    fn new() -> Days {
+        Days(TimeZone::get("Europe/London").ok())
+    }
+
+    fn london(&self, at: Timestamp) -> Option<Date> {
+        self.0.as_ref().map(|zone| zone.to_datetime(at).date())
+    }
 }
 
 /// Sorts as breaks are shown: the most urgent first, then by key.

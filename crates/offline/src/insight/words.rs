@@ -10,7 +10,7 @@ use crate::given::source;
 
 /// What a triple means here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Word {
+pub(crate) struct Word {
     /// What its amount is.
     pub(super) part: Part,
     /// The balance that it moves, if it is one of the chain.
@@ -87,18 +87,18 @@ impl Fee {
 }
 
 /// Triples that were looked up: a file has few of them, and looking one up is slow.
-pub(super) struct Words<'v> {
+pub(crate) struct Words<'v> {
     vocabulary: &'v Vocabulary,
     known: HashMap<String, Word>,
     key: String,
 }
 
 impl<'v> Words<'v> {
-    pub(super) fn new(vocabulary: &'v Vocabulary) -> Words<'v> {
+    pub(crate) fn new(vocabulary: &'v Vocabulary) -> Words<'v> {
         Words { vocabulary, known: HashMap::new(), key: String::new() }
     }
 
-    pub(super) fn of(&mut self, row: &SettlementRow<'_>) -> Word {
+    pub(crate) fn of(&mut self, row: &SettlementRow<'_>) -> Word {
         self.key.clear();
         for part in [row.kind, row.class, row.name] {
             self.key.push_str(part);
