@@ -104,7 +104,8 @@ async fn every_pair_is_served_but_those_that_no_request_can_tell_apart() {
         "{served} of {all} pairs are served; {ours_served} of the {ours} of our operations. Left out: {left_out:#?}"
     );
     assert_eq!(all, 154);
-    assert_eq!(left_out.len(), all - served);
+    // The five 400s whose request is that of another pair: which of the two is answered is not ours to tell.
+    assert_eq!(served, 149, "a pair that was served no longer is: {left_out:#?}");
     assert!(
         ours_served + 1 >= ours,
         "only sellers getAccount 400, which has the same empty request as 200, may be left out"
