@@ -92,7 +92,7 @@ impl<'a> Suggester<'a> {
         let mut suggestions = Vec::new();
         for (place, candidate) in reading.ranked.iter().take(3).enumerate() {
             // The rest of the probability is shared by score; it never overtakes the first.
-            let p = if place == 0 { best } else { (1.0 - best) * candidate.share };
+            let p = if place == 0 { best } else { ((1.0 - best) * candidate.share).min(best) };
             let account = &self.chart.accounts[candidate.account].account;
             suggestions.push(Suggestion {
                 code: account.code.clone(),
@@ -118,11 +118,15 @@ impl<'a> Suggester<'a> {
     /// Understands a term and ranks the accounts it may belong on.
     fn read(&self, term: &Term) -> Reading {
         let meanings = self.reader.meanings(term);
-        let name = self.reader.likeness().spell(&crate::text::words(&term.name));
+        let name_words = crate::text::words(&term.name);
+        let name = self.reader.likeness().spell(&name_words);
         let mut candidates: Vec<Candidate> = Vec::new();
         for meaning in meanings.iter().take(6).filter(|meaning| meaning.share > 0.005) {
             let category = &self.hub.categories[meaning.category];
-            for placement in &self.placements[meaning.category] {
+            let named = place::called_alike(category, self.chart, &name_words);
+            let usual = self.placements[meaning.category].iter();
+            let usual = usual.filter(|usual| named.iter().all(|named| named.account != usual.account));
+            for placement in usual.chain(&named) {
                 let account = &self.chart.accounts[placement.account];
                 // An account that is called like the fee itself is a better place than its category's usual one.
                 let like = name.likeness(&self.reader.likeness().spell(&account.words));
@@ -158,7 +162,8 @@ impl<'a> Suggester<'a> {
         for candidate in candidates.iter_mut().skip(1) {
             candidate.share = candidate.score / total;
         }
-        Reading { best: meanings.into_iter().next(), ranked: candidates }
+        let foreign = self.reader.is_foreign(&name_words);
+        Reading { best: meanings.into_iter().next(), ranked: candidates, foreign }
     }
 }
 
@@ -168,13 +173,16 @@ struct Reading {
     best: Option<Meaning>,
     /// Accounts, best first.
     ranked: Vec<Candidate>,
+    /// Whether most of its words are unknown.
+    foreign: bool,
 }
 
 impl Reading {
     /// Probability that the first account is the right one.
     fn probability(&self) -> f32 {
         let mut p = calibrate::accounts(&self.features());
-        if self.best.as_ref().is_none_or(|meaning| meaning.score < UNDERSTOOD_FROM) {
+        let known = self.best.as_ref().is_some_and(|meaning| meaning.known.is_some());
+        if self.best.as_ref().is_none_or(|meaning| meaning.score < UNDERSTOOD_FROM) || (self.foreign && !known) {
             p = p.min(NOT_UNDERSTOOD);
         }
         // An account that is only the next best home of its kind is a person's choice, however well the name is understood.

@@ -1,5 +1,6 @@
 //! Stage two: where a category stands in this chart.
 
+use super::SECOND_BEST;
 use super::chart::{Chart, Placed};
 use super::hub::Category;
 use crate::text::{contains, contains_all, words};
@@ -75,6 +76,42 @@ fn placement(category: &Category, index: usize, placed: &Placed) -> Option<Place
         tier,
         why: format!("the account says \u{201c}{}\u{201d}", phrase.join(" ")),
     })
+}
+
+/// Worth of an account that is called like the very name: more than the usual account of its category.
+const CALLED_ALIKE: f32 = 1.35;
+
+/// Accounts on a fitting side that share at least two telling words with the name, and most of their own: an organisation that has
+/// an account for this very fee means it to be used, whatever the category's usual account is.
+pub(crate) fn called_alike(category: &Category, chart: &Chart, name: &[String]) -> Vec<Placement> {
+    let named = (0..).zip(&chart.accounts).filter_map(|(index, placed)| {
+        let side = side(category, placed)?;
+        let telling: Vec<&String> =
+            placed.words.iter().filter(|word| !FILLERS.contains(&word.as_str()) && word.len() > 2).collect();
+        let shared: Vec<&str> = telling
+            .iter()
+            .filter(|word| name.iter().any(|own| stem(own) == stem(word)))
+            .map(|word| word.as_str())
+            .collect();
+        let fits = shared.len() >= 2 && shared.len() * 3 >= telling.len() * 2;
+        let against = category.account_against.iter().any(|phrase| contains(&placed.words, phrase));
+        // Likeness of name is never enough to be sure: the lead it gives would be taken for certainty.
+        (fits && !against).then(|| Placement {
+            account: index,
+            affinity: CALLED_ALIKE * side,
+            tier: SECOND_BEST,
+            why: format!("the account is called like it: \u{201c}{}\u{201d}", shared.join(" ")),
+        })
+    });
+    named.collect()
+}
+
+/// A word without the ending of its activity: wrapping is wrap, storing is stor.
+fn stem(word: &str) -> &str {
+    let Some(stem) = word.strip_suffix("ing").filter(|stem| stem.len() > 2) else { return word };
+    let mut letters = stem.chars().rev();
+    let doubled = letters.next() == letters.next() && !stem.ends_with("ll") && !stem.ends_with("ss");
+    if doubled { &stem[..stem.len() - stem.chars().next_back().map_or(0, char::len_utf8)] } else { stem }
 }
 
 /// How well a phrase fits an account's name: whole names count more than parts of long ones.

@@ -82,6 +82,45 @@ fn an_account_on_the_wrong_side_is_never_suggested_for_a_known_fee() {
     assert_eq!(suggested.band, Band::Review);
 }
 
+/// The best account for `name` in a chart of (code, name, type), and its band.
+fn in_chart(accounts: &[(&str, &str, &str)], name: &str) -> (String, Band) {
+    let account = |(code, name, kind): &(&str, &str, &str)| Account {
+        code: (*code).to_owned(),
+        name: (*name).to_owned(),
+        kind: (*kind).to_owned(),
+    };
+    let chart = Chart::new(accounts.iter().map(account).collect());
+    let suggested = Suggester::new(&chart).suggest(&term(name, "", None));
+    (suggested.suggestions.first().map_or_else(String::new, |first| first.code.clone()), suggested.band)
+}
+
+#[test]
+fn an_account_that_is_called_like_the_fee_beats_the_usual_account_of_its_kind() {
+    let chart = [
+        ("1", "Other Income", "Income"),
+        ("2", "Gift Wrapping Income", "Income"),
+        ("3", "Marketplace Commission", "Expense"),
+        ("4", "Digital Services Levy", "Expense"),
+    ];
+    assert_eq!(in_chart(&chart, "GiftWrap").0, "2");
+    assert_eq!(in_chart(&chart, "DigitalServicesFee").0, "4");
+    assert_eq!(in_chart(&chart, "Commission").0, "3");
+}
+
+#[test]
+fn a_fee_for_a_vat_service_is_never_placed_on_a_vat_account() {
+    let chart = [("1", "VAT on Purchases", "Current Liability"), ("2", "Professional Fees", "Expense")];
+    assert_ne!(in_chart(&chart, "VATServicesFee").0, "1");
+    assert_eq!(in_chart(&chart, "VAT on fees").0, "1", "the tax on a fee is still one");
+}
+
+#[test]
+fn a_name_of_mostly_unknown_words_is_left_to_a_person_although_one_word_is_known() {
+    let chart = [("1", "Professional Fees", "Expense"), ("2", "Amazon Fees", "Expense")];
+    assert_eq!(in_chart(&chart, "Unicorn dust levy").1, Band::Review);
+    assert_ne!(in_chart(&chart, "Commission").1, Band::Review);
+}
+
 proptest! {
     #[test]
     fn any_name_gives_an_answer_with_sound_probabilities(name in ".{0,60}", context in ".{0,40}", way in 0..3) {
@@ -93,6 +132,7 @@ proptest! {
         prop_assert!((0.0..=1.01).contains(&sum), "{}", sum);
         for pair in suggested.suggestions.windows(2) {
             prop_assert!(pair[0].code != pair[1].code);
+            prop_assert!(pair[0].p >= pair[1].p, "{:?}", suggested);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Stage one: what a name means. Evidence is additive, so that every reason is the exact weight it had.
 
+use std::collections::HashSet;
+
 use super::hub::{Hub, Sign};
 use super::{Direction, Term};
 use crate::likeness::{Likeness, Spelling};
@@ -20,6 +22,11 @@ const APART: f32 = 0.6;
 /// What a further cue adds to the best one, and the most that further cues add.
 const FURTHER: (f32, f32) = (0.25, 1.5);
 const AGAINST: f32 = 2.2;
+/// What a fee is called by its last word, the categories of tax that a fee never is, and how much speaks against them: a fee for VAT
+/// services is a fee. "VAT on fees" is a tax, so the word before is looked at too.
+const FEE_WORDS: &[&str] = &["fee", "charge", "service", "subscription", "commission"];
+const TAXES: &[&str] = &["output_vat", "input_vat", "marketplace_tax", "import_vat", "tax_withheld"];
+const FEE_IS_NO_TAX: f32 = 6.0;
 const WRONG_SIGN: f32 = 1.0;
 /// Sales, delivery and gift wrap are never taken away: that is a refund or a discount.
 const WRONG_SIGN_OF_INCOME: f32 = 3.0;
@@ -106,6 +113,8 @@ pub(crate) struct Reader {
     likeness: Likeness,
     spellings: Vec<(usize, Spelling)>,
     contexts: Vec<Context>,
+    /// Every word of the hub's names and cues.
+    vocabulary: HashSet<String>,
 }
 
 impl Reader {
@@ -116,7 +125,18 @@ impl Reader {
             let weights = weights.iter().filter_map(|(id, weight)| Some((hub.index_of(id)?, *weight)));
             (phrase(text), weights.collect())
         });
-        Reader { hub, spellings, contexts: contexts.collect(), likeness }
+        let cues = hub.categories.iter().flat_map(|category| category.cues.iter().flat_map(|(cue, _)| cue));
+        let vocabulary = hub.names.iter().flat_map(|(_, name)| name).chain(cues).cloned().collect();
+        Reader { hub, spellings, contexts: contexts.collect(), likeness, vocabulary }
+    }
+
+    /// Whether most telling words of a name stand nowhere in the knowledge: what is left of it may be understood by chance.
+    pub(crate) fn is_foreign(&self, name: &[String]) -> bool {
+        let telling = name.iter().filter(|word| word.len() > 2 && !FEE_WORDS.contains(&word.as_str()));
+        let (foreign, all) = telling.fold((0, 0), |(foreign, all), word| {
+            (foreign + usize::from(!self.vocabulary.contains(word.as_str())), all + 1)
+        });
+        foreign * 2 > all
     }
 
     pub(crate) fn likeness(&self) -> &Likeness {
@@ -134,6 +154,10 @@ impl Reader {
             .map(|category| {
                 let mut why = Vec::new();
                 let known = known[category];
+                let tax = TAXES.contains(&self.hub.categories[category].id.as_str());
+                if tax && known.is_none() && is_fee(&name) {
+                    why.push((-FEE_IS_NO_TAX, "is a fee, which is no tax account".to_owned()));
+                }
                 if let Some(weight) = known {
                     let there = if weight >= KNOWN { "a known name" } else { "a known name in another context" };
                     why.push((weight, format!("{there}: {}", self.hub.categories[category].title)));
@@ -238,6 +262,13 @@ impl Reader {
             why.push((-weight, "has the opposite sign".to_owned()));
         }
     }
+}
+
+/// Whether a name ends as the name of a fee, and not as "VAT on fees".
+fn is_fee(name: &[String]) -> bool {
+    let Some((last, before)) = name.split_last() else { return false };
+    let of = before.iter().any(|word| matches!(word.as_str(), "on" | "of" | "tax")) || before.is_empty();
+    FEE_WORDS.contains(&last.as_str()) && !of
 }
 
 /// Softmax over the scores; nothing but silence gives every category the same small share.
