@@ -9,9 +9,10 @@ use super::client::{BEGIN, Client, config, encoded};
 use super::schema::Model;
 
 const TRANSACTIONS: &str = "/finances/2024-06-19/transactions";
-const DAY: u64 = 24 * 3_600;
+pub(super) const DAY: u64 = 24 * 3_600;
 
-async fn settled(seed: u64, days: u64) -> Client {
+/// An account with money whose events show at once, `days` after its beginning.
+pub(super) async fn settled(seed: u64, days: u64) -> Client {
     let config = SandboxConfig { days: 40, orders_per_day: 40, faults: FaultLevel::None, ..config(seed) };
     let client = Client::start(config).await;
     client.sandbox.amazon().let_finances_lag(false);

@@ -3,21 +3,12 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use sim::{FaultLevel, SandboxConfig};
 
-use super::client::{BEGIN, Client, config, encoded};
+use super::client::{BEGIN, Client, encoded};
+use super::finances::{DAY, settled};
 use super::schema::Model;
 
-const DAY: u64 = 24 * 3_600;
 const GROUPS: &str = "/finances/v0/financialEventGroups";
-
-async fn settled(seed: u64, days: u64) -> Client {
-    let config = SandboxConfig { days: 40, orders_per_day: 40, faults: FaultLevel::None, ..config(seed) };
-    let client = Client::start(config).await;
-    client.sandbox.amazon().let_finances_lag(false);
-    client.pass(days * DAY).await;
-    client
-}
 
 /// Minor units of an amount, read as digits.
 fn minor(amount: &Value) -> i64 {
